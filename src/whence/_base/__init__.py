@@ -1,0 +1,1 @@
+"""What everything else stands on: errors, ids, clocks, digests. No I/O beyond the clock."""

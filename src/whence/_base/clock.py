@@ -1,0 +1,61 @@
+"""Time and life: wall and monotonic clocks, the boot they belong to, and whether a process lives.
+
+Wall clocks are for people; they step. Order between events of one boot rests on the monotonic
+clock, which all processes of a host share.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from functools import cache
+from time import monotonic_ns as mono_ns
+from time import time_ns as wall_ns
+
+__all__ = ["boot_id", "from_ns", "is_alive", "mono_ns", "process_start", "wall_ns"]
+
+
+def from_ns(at: int) -> datetime:
+    """An aware UTC time for ``at`` nanoseconds since the epoch (microseconds are kept)."""
+    seconds, rest = divmod(at, 1_000_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest // 1000)
+
+
+@cache
+def boot_id() -> str:
+    """The id of this boot of this host; empty where the system has none."""
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as f:
+            return f.read().strip()
+    except OSError:
+        return ""
+
+
+def process_start(pid: int) -> int:
+    """When ``pid`` began, in clock ticks since boot; 0 when it is gone or can't be known.
+
+    With the boot id and the pid it names a process for good: pids are used again, this is not.
+    """
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as f:
+            fields = f.read().rpartition(b")")[2].split()
+    except OSError:
+        return 0
+    state = fields[0]
+    return 0 if state in (b"Z", b"X") else int(fields[19])
+
+
+def is_alive(boot: str, pid: int, start: int) -> bool | None:
+    """Whether that very process runs now; None when this host can't tell (another boot or host)."""
+    if not boot or boot != boot_id():
+        return None
+    if sys.platform == "linux":
+        return process_start(pid) == start != 0
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,1 @@
+"""Watching a program from inside, as a guest: recorder, context, guard, launch, companion."""

@@ -1,0 +1,59 @@
+"""The guard: the one place with a broad ``except``. Capture never raises into the user's program.
+
+A failure of ours is swallowed, counted and reported at the end of the run. What is not ours passes:
+every BaseException, and an exception that a signal handler of the user raised while our code
+happened to run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+failures: Counter[tuple[str, str]] = Counter()
+"""What failed in this process: (gap code, what and why) -> how often."""
+
+
+def is_foreign(traceback: TracebackType | None) -> bool:
+    """Whether an exception came from a frame that is neither ours nor below one of ours.
+
+    A signal handler runs on top of whatever frame is at work: its frame is the last one, and its
+    code is the user's.
+    """
+    last = None
+    while traceback is not None:
+        last, traceback = traceback.tb_frame, traceback.tb_next
+    return last is not None and _is_user_code(last.f_code.co_filename)
+
+
+def _is_user_code(filename: str) -> bool:
+    if filename.startswith((_OURS, "<frozen")):
+        return False
+    return not filename.startswith(_library_folders())
+
+
+def _library_folders() -> tuple[str, ...]:
+    return _LIBRARIES
+
+
+_LIBRARIES: tuple[str, ...] = tuple(
+    {os.path.dirname(os.__file__) + os.sep, os.path.dirname(os.path.dirname(_OURS)) + os.sep}
+)
+
+
+@contextmanager
+def guarded(code: str, what: str, on_failure: Callable[[], None] | None = None) -> Iterator[None]:
+    """Run a block of ours so that its failure is counted under ``code`` and goes no further."""
+    try:
+        yield
+    except Exception as error:
+        if is_foreign(error.__traceback__):
+            raise
+        failures[code, f"{what}: {type(error).__name__}: {error}"] += 1
+        if on_failure is not None:
+            on_failure()

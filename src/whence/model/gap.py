@@ -1,0 +1,23 @@
+"""What can be missing from the record, by stable code. A gap is counted, never silent."""
+
+from __future__ import annotations
+
+CODES: dict[str, str] = {
+    "changed-before-hashed": "the file changed before its bytes could be hashed",
+    "hash-pending": "the file is not hashed yet",
+    "hash-skipped": "the file is over the size limit for hashing; its version stamp stands",
+    "file-gone": "the file was removed before its bytes could be hashed",
+    "not-closed": "the process ended with the file open for writing",
+    "sampled": "a database, stream or large directory, known by stamp or declared version only",
+    "child-unreached": "a child Python process could not be watched",
+    "bound-early": "a function was taken from its library before Whence could watch it",
+    "observer-failed": "an observer failed and was switched off",
+    "events-dropped": "events could not be written",
+    "disk-full": "the disk was full; capture stopped",
+    "value-lost": "a value could not be recorded; its type and a short text were kept",
+    "journal-damaged": "a part of the journal could not be read",
+    "git-unavailable": "the state of the code could not be asked of git",
+    "environment-partial": "a part of the environment could not be recorded",
+    "companion-lost": "the companion ended before the run did",
+    "inferred-by-content": "an origin was found by equal bytes only",
+}

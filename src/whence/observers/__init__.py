@@ -1,0 +1,1 @@
+"""One module per watched library, found by entry point, ours included."""

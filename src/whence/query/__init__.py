@@ -1,0 +1,1 @@
+"""Questions: lineage, impact, why, diff, search. Pure reads over a store."""

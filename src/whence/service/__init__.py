@@ -1,0 +1,1 @@
+"""Use cases, which every face above calls."""

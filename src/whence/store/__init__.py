@@ -1,0 +1,1 @@
+"""Indexes of the journal. They can be thrown away: any rebuild gives equal answers."""

@@ -1,0 +1,163 @@
+"""What a store promises: the roles that every index of the journal plays.
+
+Inside a store a node is a dense integer, given in order of arrival; outside it is the id of the
+model (bytes). Integers of two stores never mean the same. Every implementation passes the contract
+tests in ``tests/contract``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+from whence.fold.batch import Batch
+from whence.model.criterion import Criterion, Order
+from whence.model.kind import NodeType
+
+Direction = Literal["up", "down"]
+
+
+class Node(msgspec.Struct, frozen=True):
+    """A node as the store holds it. Times are nanoseconds since the epoch.
+
+    ``places`` are absolute paths, latest first; ``digest`` (32 bytes) and ``size`` (bytes) belong to
+    the content. ``status`` is empty for what is not an activity.
+    """
+
+    number: int
+    uid: bytes
+    type: NodeType
+    kind: str
+    name: str
+    started_at: int | None = None
+    ended_at: int | None = None
+    status: str = ""
+    digest: bytes | None = None
+    size: int | None = None
+    places: tuple[bytes, ...] = ()
+
+
+class Edge(msgspec.Struct, frozen=True):
+    """An edge between two nodes by their numbers; ``at`` is None where no time is known."""
+
+    source: int
+    relation: int
+    target: int
+    known: int
+    role: str = ""
+    at: int | None = None
+
+
+class Version(msgspec.Struct, frozen=True):
+    """One version of a file that the store knows: which occurrence it is and where it stood.
+
+    ``last_seen_at`` is when it was last written or read; ``current`` says that nothing recorded
+    has replaced, moved or removed it at that place.
+    """
+
+    number: int
+    path: bytes
+    stamp_key: bytes
+    digest: bytes | None
+    last_seen_at: int
+    current: bool
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """What was not recorded, summed over equal code, subject and detail."""
+
+    code: str
+    subject: int | None
+    activity: int | None
+    count: int
+    detail: str = ""
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """A metric's series in short. ``first`` and ``last`` by step, then time."""
+
+    key: str
+    count: int
+    first: float
+    last: float
+    min: float
+    max: float
+    last_step: int = 0
+
+
+class Point(msgspec.Struct, frozen=True):
+    step: int
+    value: float
+    at: int
+
+
+class NodeStore(Protocol):
+    """Nodes: by number, id, place, digest, name."""
+
+    def nodes(self, numbers: Sequence[int]) -> list[Node]: ...
+    def number_of(self, uid: bytes) -> int | None: ...
+    def numbers_between(self, lowest: bytes, highest: bytes, limit: int = 20) -> list[int]: ...
+    def versions_at(self, path: bytes) -> list[Version]: ...
+    def versions_of(self, digest: bytes) -> list[Version]: ...
+    def version_by_stamp(self, stamp_key: bytes) -> Version | None: ...
+    def numbers_named(self, name: str, limit: int = 20) -> list[int]: ...
+    def attributes(self, number: int) -> dict[str, Any]: ...
+    def params(self, number: int) -> dict[str, Any]: ...
+    def tags(self, number: int) -> dict[str, Any]: ...
+    def runs(
+        self,
+        criterion: Criterion | None = None,
+        order: Sequence[Order] = (),
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Node]: ...
+    def owner(self, number: int) -> dict[str, Any]: ...
+
+
+class EdgeStore(Protocol):
+    """Edges: closures, and the edges at or among nodes."""
+
+    def closure(
+        self,
+        seeds: Sequence[int],
+        direction: Direction,
+        max_depth: int | None = None,
+        max_nodes: int | None = None,
+    ) -> tuple[list[int], list[int]]: ...
+    def edges_among(self, numbers: Sequence[int]) -> list[Edge]: ...
+    def edges_at(self, number: int, direction: Direction) -> list[Edge]: ...
+    def by_content(self, numbers: Sequence[int], direction: Direction) -> list[Edge]: ...
+
+
+class SeriesStore(Protocol):
+    """Metric series."""
+
+    def summaries(self, activities: Sequence[int]) -> dict[int, list[Summary]]: ...
+    def points(self, activity: int, key: str) -> list[Point]: ...
+
+
+class TextStore(Protocol):
+    """Text search over names, parameters, tags and attributes; its index is built on first use."""
+
+    def search_text(self, query: str, limit: int = 50) -> list[int]: ...
+
+
+class MetadataStore(Protocol):
+    """The store itself: what has been folded, what is missing."""
+
+    def folded(self) -> dict[bytes, int]: ...
+    def gaps(self, numbers: Sequence[int] | None = None) -> list[Gap]: ...
+    def counts(self) -> dict[str, int]: ...
+    def apply(self, batch: Batch) -> None: ...
+    def check(self) -> list[str]: ...
+    def close(self) -> None: ...
+
+
+class Store(NodeStore, EdgeStore, SeriesStore, TextStore, MetadataStore, Protocol):
+    """An index of a journal: all the roles together."""
+
+    def __enter__(self) -> Store: ...
+    def __exit__(self, *exc: object) -> None: ...
+    def iterate(self) -> Iterator[Node]: ...
