@@ -1,0 +1,85 @@
+# Every command of this project. Only python3 (3.11 or later), pip and make need to be there:
+# uv is fetched into .uv/ when the machine has none.
+
+PYTHON ?= python3
+VENV ?= .venv
+TORCH ?= torch==2.13.0+cpu
+PYTEST ?= -n auto
+
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .uv/bin/uv)
+BIN := $(VENV)/bin
+PIP := $(UV) pip install --quiet --python $(BIN)/python
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --upgrade pyproject.toml
+export UV_PYTHON_DOWNLOADS := never
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-torch demo test check fix bench docs wheel lock clean
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: $(VENV)/.dev  ## make .venv with whence, its libraries and all tools
+	@echo "Ready: $(BIN)/whence"
+
+setup-torch: $(VENV)/.dev  ## add the CPU build of PyTorch, so that its tests run
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet "$(TORCH)"
+
+demo: $(VENV)/.demo  ## run three plain scripts under whence and ask where a model came from
+	@bash examples/demo.sh $(abspath $(BIN)) build/demo
+
+test: $(VENV)/.dev  ## run all tests; `make test PYTEST="tests/unit -x"` runs some
+	@$(BIN)/python -m pytest $(PYTEST)
+
+check: $(VENV)/.dev  ## formatting, lint, types and layers; under a minute
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(VENV)/.dev  ## format the code and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev  ## measure every claim beside its floor or peer; ARGS="--quick record"
+	$(BIN)/python -m benchmarks $(ARGS)
+
+docs: $(VENV)/.docs  ## build the documentation into site/
+	$(BIN)/mkdocs build --strict --quiet
+	@echo "Built: site/index.html"
+
+wheel: $(VENV)/.dev  ## build the wheel into dist/
+	$(UV) build --quiet --wheel --python $(BIN)/python --out-dir dist
+
+lock: | $(filter .uv/bin/uv,$(UV))  ## solve the libraries anew and pin them in requirements/
+	$(LOCK) --group dev --output-file requirements/dev.lock
+	$(LOCK) --group demo --constraint requirements/dev.lock --output-file requirements/demo.lock
+	$(LOCK) --group docs --constraint requirements/dev.lock --output-file requirements/docs.lock
+
+clean:  ## remove all that these commands made
+	rm -rf .venv .uv build dist site benchmarks/.peers .coverage .pytest_cache .mypy_cache \
+		.ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.uv/bin/uv:
+	$(PYTHON) -m pip install --quiet --target .uv uv
+
+$(BIN)/python: | $(filter .uv/bin/uv,$(UV))
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Whence needs Python 3.11 or later; say which with: make PYTHON=python3.12")'
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+
+# A lock holds hashes of every file and no address of a registry (docs/adr/0005). What is already
+# there and not in the lock, such as PyTorch, stays.
+$(VENV)/.demo: requirements/demo.lock pyproject.toml src/whence.pth | $(BIN)/python
+	$(PIP) --require-hashes -r $<
+	$(PIP) --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.lock pyproject.toml src/whence.pth | $(BIN)/python
+	$(PIP) --require-hashes -r $<
+	$(PIP) --no-deps -e .
+	@touch $(VENV)/.demo $@
+
+$(VENV)/.docs: requirements/docs.lock $(VENV)/.dev
+	$(PIP) --require-hashes -r $<
+	@touch $@
