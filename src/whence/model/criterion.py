@@ -3,7 +3,13 @@
 A field is (space, key): ``("params", "lr")``, ``("metrics", "acc")`` (the latest value),
 ``("tags", "team")``, or ``("attributes", "status")`` for what every run has: ``run_id``, ``name``,
 ``status``, ``kind``, ``start_time``, ``end_time`` (both nanoseconds), ``user``, ``commit``,
-``host``, ``experiment``.
+``host``, ``experiment``. ``run_id`` is text as `whence._base.ids.format_id` spells it.
+
+What a comparison means is the same in every store. A field that a run does not have makes every
+comparison false but ``is null``, and ``Not`` of it true (two-valued, unlike SQL's NULL). Numbers
+(``True`` is 1) compare with numbers, text with text; of two types ``!=`` holds and all else does
+not. NaN matches nothing, not even ``!=``. ``like`` and ``ilike`` hold for text only: ``%`` any
+characters, ``_`` one; ``like`` minds the case, ``ilike`` does not.
 """
 
 from __future__ import annotations
