@@ -177,7 +177,7 @@ class FileClosed(msgspec.Struct, frozen=True, array_like=True, tag=12):
 
 
 class FileMoved(msgspec.Struct, frozen=True, array_like=True, tag=13):
-    """A file or directory was renamed. The occurrence moves; ``stamp`` is its version afterwards."""
+    """A file or directory was renamed. The occurrence moves; ``stamp`` is its version then."""
 
     activity: bytes
     filesystem: bytes

@@ -32,9 +32,7 @@ class Stamp(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 def stamp_key(filesystem: bytes, stamp: Stamp) -> bytes:
     """16 bytes that are equal exactly for the same version on the same file system."""
-    return derived_id(
-        b"stamp", filesystem, stamp.inode, stamp.size, stamp.mtime_ns, stamp.ctime_ns
-    )
+    return derived_id(b"stamp", filesystem, stamp.inode, stamp.size, stamp.mtime_ns, stamp.ctime_ns)
 
 
 def found_id(filesystem: bytes, path: bytes, stamp: Stamp) -> bytes:

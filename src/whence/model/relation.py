@@ -63,9 +63,7 @@ _TERMS[Relation.PART_OF_GROUP] = "partOf"
 _TERMS[Relation.HAS_PART] = "hasPart"
 
 BY_TERM = {
-    term: relation
-    for relation, term in _TERMS.items()
-    if relation is not Relation.PART_OF_GROUP
+    term: relation for relation, term in _TERMS.items() if relation is not Relation.PART_OF_GROUP
 }
 
 

@@ -7,17 +7,19 @@ text, bytes, lists and maps with text keys. All else that must survive is an ext
     8 fraction      9 tuple    10 set            11 numpy scalar   12 small numpy array
     13 torch scalar or small tensor   14 text with bytes that are not UTF-8   15 path
     16 a value that can't be recorded: its type's name and a short text of it
+    17 frozen set    18 map with keys that are not all text
 
 `typed` gives the form that goes into an event; whoever records a value a user gave calls it.
-Subclasses of the plain types (an ``IntEnum``, a namedtuple) are kept as their base.
+Subclasses of the plain types (an ``IntEnum``, a namedtuple) are kept as their base. A zone other
+than a ``ZoneInfo`` is kept as its offset.
 
-Decoding needs neither numpy nor torch: without them the parts are kept in a `Foreign` value.
+Decoding needs neither numpy nor torch (see `whence.model.foreign`), and never fails on the form of
+an extension: what does not read stays an ``Ext``, which is written again unchanged.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -28,24 +30,27 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec.msgpack import Ext
 
-MAX_ELEMENTS = 1024
-"""Arrays of more elements are not values: their shape and type are kept, not their content."""
+from whence.model import foreign
+from whence.model.foreign import MAX_ELEMENTS, Foreign
+
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_ELEMENTS",
+    "Foreign",
+    "Unencodable",
+    "decode",
+    "decode_extension",
+    "encode",
+    "encode_extension",
+    "encoder",
+    "lost_values",
+    "typed",
+    "typed_map",
+    "unencodable",
+]
 
 MAX_TEXT = 64
 MAX_DEPTH = 32
-
-
-class Foreign(msgspec.Struct, frozen=True, array_like=True):
-    """A scalar or small array of a library that is not here: its raw parts.
-
-    ``library`` is ``numpy`` or ``torch``; ``dtype`` as that library spells it; ``shape`` empty for
-    a scalar; ``data`` the elements in C order and the machine's little-endian byte order.
-    """
-
-    library: str
-    dtype: str
-    shape: tuple[int, ...]
-    data: bytes
 
 
 class Unencodable(msgspec.Struct, frozen=True, array_like=True):
@@ -77,14 +82,19 @@ def typed(value: Any, depth: int = 0) -> Any:
         return value if _LOWEST <= value <= _HIGHEST else _big_integer(value)
     if depth > MAX_DEPTH:
         return unencodable(value)
-    if kind is dict:
-        return {_key(k): typed(v, depth + 1) for k, v in value.items()}
-    if kind is list:
-        return [typed(v, depth + 1) for v in value]
     try:
+        if kind is dict:
+            return _map(value, depth)
+        if kind is list:
+            return [typed(v, depth + 1) for v in value]
         return _form(value, depth)
     except Exception:  # noqa: BLE001 - a foreign object's own code may raise anything
         return unencodable(value)
+
+
+def typed_map(values: Mapping[Any, Any]) -> dict[str, Any]:
+    """The form of named values (parameters, tags, attributes): as `typed`, with text for keys."""
+    return {_name(key): typed(value, 1) for key, value in values.items()}
 
 
 def encode(value: Any) -> bytes:
@@ -103,10 +113,15 @@ def encode_extension(value: Any) -> Any:
 
 
 def decode_extension(code: int, data: memoryview) -> Any:
-    """The value of an extension; an unknown code gives the ``Ext`` itself."""
-    decode_form = _DECODERS.get(code)
+    """The value of an extension; an unknown code or form gives the ``Ext`` itself."""
     raw = bytes(data)
-    return Ext(code, raw) if decode_form is None else decode_form(raw)
+    decode_form = _DECODERS.get(code)
+    if decode_form is None:
+        return Ext(code, raw)
+    try:
+        return decode_form(raw)
+    except Exception:  # noqa: BLE001 - the bytes may be anybody's, and so the libraries they name
+        return Ext(code, raw)
 
 
 encoder = msgspec.msgpack.Encoder(enc_hook=encode_extension)
@@ -126,25 +141,47 @@ def unencodable(value: Any) -> Ext:
 
 
 def _form(value: Any, depth: int) -> Any:
-    for library, is_one, parts in _FOREIGN:
-        module = sys.modules.get(library)
-        if module is not None and is_one(module, value):
-            return parts(module, value)
     if isinstance(value, Ext):
         return value
+    if isinstance(value, Unencodable):
+        return Ext(16, _pack(value.type, value.text))
+    form = foreign.form_of(value)
+    if form is not None:
+        return form
     exact = _EXACT.get(type(value))
     if exact is not None:
         return exact(value)
     if isinstance(value, tuple):
         return Ext(9, encoder.encode([typed(v, depth + 1) for v in value]))
     if isinstance(value, set | frozenset):
-        return Ext(10, encoder.encode([typed(v, depth + 1) for v in sorted(value, key=repr)]))
+        code = 10 if isinstance(value, set) else 17
+        return Ext(code, encoder.encode([typed(v, depth + 1) for v in sorted(value, key=repr)]))
     if isinstance(value, PurePath):
         return Ext(15, str(value).encode("utf-8", "surrogateescape"))
-    for base in (bool, int, float, str, bytes, dict, list):
+    if isinstance(value, bytearray | memoryview):
+        return bytes(value)
+    return _base_form(value, depth)
+
+
+def _base_form(value: Any, depth: int) -> Any:
+    """The form of a value of a subclass: that of its base, unless it holds finer times than it."""
+    for base in _BASES:
         if isinstance(value, base):
             return typed(base(value), depth + 1)
+    if getattr(value, "nanosecond", 0) == 0 == getattr(value, "nanoseconds", 0):
+        for exact_type, exact in _EXACT.items():
+            if isinstance(value, exact_type):
+                return exact(value)
     return unencodable(value)
+
+
+def _map(value: dict[Any, Any], depth: int) -> Any:
+    if all(type(key) is str and key.isascii() for key in value):
+        return {key: typed(item, depth + 1) for key, item in value.items()}
+    pairs = [(typed(key, depth + 1), typed(item, depth + 1)) for key, item in value.items()]
+    if all(type(key) is str for key, _ in pairs):
+        return dict(pairs)
+    return Ext(18, encoder.encode(pairs))
 
 
 def _pack(*parts: Any) -> bytes:
@@ -167,77 +204,44 @@ def _plain_text(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _key(key: Any) -> str:
-    return _plain_text(key if isinstance(key, str) else repr(key)[:MAX_TEXT])
+def _name(key: Any) -> str:
+    return _plain_text(str(key) if isinstance(key, str) else repr(key)[:MAX_TEXT])
 
 
-def _datetime_parts(value: datetime) -> Ext:
+def _moment(code: int, value: datetime | time) -> Ext:
     zone = value.tzinfo
-    return Ext(3, _pack(value.isoformat(), zone.key if isinstance(zone, ZoneInfo) else "", value.fold))
-
-
-def _numpy_parts(np: Any, value: Any) -> Any:
-    array = np.asarray(value)
-    if array.dtype.hasobject or array.dtype.names or array.size > MAX_ELEMENTS:
-        return _summary("numpy.ndarray", str(array.dtype), array.shape)
-    little = array.astype(array.dtype.newbyteorder("<"))
-    code = 11 if isinstance(value, np.generic) else 12
-    return Ext(code, _pack("numpy", little.dtype.str, list(array.shape), little.tobytes()))
-
-
-def _torch_parts(torch: Any, value: Any) -> Any:
-    shape = [int(n) for n in value.shape]
-    dtype = str(value.dtype).removeprefix("torch.")
-    if value.device.type != "cpu" or value.is_sparse or value.numel() > MAX_ELEMENTS:
-        return _summary("torch.Tensor", dtype, shape)
-    raw = value.detach().contiguous().reshape(-1).view(torch.uint8)
-    return Ext(13, _pack("torch", dtype, shape, bytes(raw.tolist())))
-
-
-def _summary(kind: str, dtype: str, shape: Any) -> dict[str, Any]:
-    return {"type": kind, "dtype": dtype, "shape": [int(n) for n in shape]}
+    text = datetime.isoformat(value) if isinstance(value, datetime) else time.isoformat(value)
+    return Ext(code, _pack(text, zone.key if isinstance(zone, ZoneInfo) else "", value.fold))
 
 
 def _read_datetime(raw: bytes) -> datetime:
     text, zone, fold = _decoder.decode(raw)
     value = datetime.fromisoformat(text).replace(fold=fold)
-    if zone:
-        try:
-            return value.replace(tzinfo=ZoneInfo(zone))
-        except (ZoneInfoNotFoundError, ValueError):
-            return value
-    return value
+    return value.replace(tzinfo=_zone(zone)) if zone and _zone(zone) else value
 
 
-def _read_array(raw: bytes) -> Any:
-    library, dtype, shape, data = _decoder.decode(raw)
-    module = sys.modules.get(library)
-    if module is None:
-        return Foreign(library, dtype, tuple(shape), data)
-    if library == "numpy":
-        array = module.frombuffer(data, dtype=dtype).reshape(shape).copy()
-        return array
-    flat = module.frombuffer(bytearray(data), dtype=getattr(module, dtype))
-    return flat.reshape(shape).clone()
+def _read_time(raw: bytes) -> time:
+    text, zone, fold = _decoder.decode(raw)
+    value = time.fromisoformat(text).replace(fold=fold)
+    return value.replace(tzinfo=_zone(zone)) if zone and _zone(zone) else value
 
 
-def _read_scalar(raw: bytes) -> Any:
-    array = _read_array(raw)
-    return array if isinstance(array, Foreign) else array[()]
+def _zone(key: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(key)
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 _LOWEST, _HIGHEST = -(1 << 63), (1 << 64) - 1
 
-_FOREIGN: tuple[tuple[str, Callable[[Any, Any], bool], Callable[[Any, Any], Any]], ...] = (
-    ("numpy", lambda np, v: isinstance(v, np.generic | np.ndarray), _numpy_parts),
-    ("torch", lambda torch, v: isinstance(v, torch.Tensor), _torch_parts),
-)
+_BASES: tuple[type[Any], ...] = (int, float, str, bytes, dict, list)
 
 _EXACT: dict[type, Callable[[Any], Ext]] = {
     complex: lambda v: Ext(2, _pack(v.real, v.imag)),
-    datetime: _datetime_parts,
+    datetime: lambda v: _moment(3, v),
     date: lambda v: Ext(4, v.isoformat().encode()),
-    time: lambda v: Ext(5, v.isoformat().encode()),
+    time: lambda v: _moment(5, v),
     timedelta: lambda v: Ext(6, _pack(v.days, v.seconds, v.microseconds)),
     Decimal: lambda v: Ext(7, str(v).encode()),
     Fraction: lambda v: Ext(8, f"{v.numerator}/{v.denominator}".encode()),
@@ -248,16 +252,18 @@ _DECODERS: dict[int, Callable[[bytes], Any]] = {
     2: lambda raw: complex(*_decoder.decode(raw)),
     3: _read_datetime,
     4: lambda raw: date.fromisoformat(raw.decode()),
-    5: lambda raw: time.fromisoformat(raw.decode()),
+    5: _read_time,
     6: lambda raw: timedelta(*_decoder.decode(raw)),
     7: lambda raw: Decimal(raw.decode()),
     8: lambda raw: Fraction(raw.decode()),
     9: lambda raw: tuple(_decoder.decode(raw)),
     10: lambda raw: set(_decoder.decode(raw)),
-    11: _read_scalar,
-    12: _read_array,
-    13: _read_array,
+    11: lambda raw: foreign.read(11, raw),
+    12: lambda raw: foreign.read(12, raw),
+    13: lambda raw: foreign.read(13, raw),
     14: lambda raw: raw.decode("utf-8", "surrogatepass"),
     15: lambda raw: PurePath(raw.decode("utf-8", "surrogateescape")),
     16: lambda raw: Unencodable(*_decoder.decode(raw)),
+    17: lambda raw: frozenset(_decoder.decode(raw)),
+    18: lambda raw: dict(_decoder.decode(raw)),
 }
