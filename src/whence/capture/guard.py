@@ -8,10 +8,14 @@ happened to run.
 from __future__ import annotations
 
 import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
@@ -57,3 +61,30 @@ def guarded(code: str, what: str, on_failure: Callable[[], None] | None = None) 
         failures[code, f"{what}: {type(error).__name__}: {error}"] += 1
         if on_failure is not None:
             on_failure()
+
+
+def asked(question: Callable[[], T], otherwise: T) -> T:
+    """What an object of the user answers, or ``otherwise`` when its own code raises.
+
+    For code of the user that we call on purpose (``get_params``, a property, ``__getattr__``): its
+    failure is neither ours nor the program's, so it is not counted. What one of the user's signal
+    handlers raised meanwhile passes.
+    """
+    try:
+        return question()
+    except Exception as error:
+        if _is_from_signal_handler(error.__traceback__):
+            raise
+        return otherwise
+
+
+def _is_from_signal_handler(traceback: TracebackType | None) -> bool:
+    handlers = {
+        getattr(getattr(handler, "__func__", handler), "__code__", None)
+        for handler in map(signal.getsignal, signal.valid_signals())
+    }
+    while traceback is not None:
+        if traceback.tb_frame.f_code in handlers:
+            return True
+        traceback = traceback.tb_next
+    return False
