@@ -95,6 +95,7 @@ def _unhex(digits: str, width: int) -> bytes | None:
     if len(digits) != width:
         return None
     try:
-        return bytes.fromhex(digits)
+        raw = bytes.fromhex(digits)
     except ValueError:
         return None
+    return raw if 2 * len(raw) == width else None
