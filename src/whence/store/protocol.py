@@ -87,6 +87,15 @@ class Summary(msgspec.Struct, frozen=True):
     last_step: int = 0
 
 
+class Folded(msgspec.Struct, frozen=True):
+    """How far a segment is folded: its first ``offset`` bytes, whose CRC-32 is ``crc``."""
+
+    offset: int
+    crc: int
+    sealed: bool = False
+    torn: str = ""
+
+
 class Point(msgspec.Struct, frozen=True):
     step: int
     value: float
@@ -94,7 +103,14 @@ class Point(msgspec.Struct, frozen=True):
 
 
 class NodeStore(Protocol):
-    """Nodes: by number, id, place, digest, name."""
+    """Nodes: by number, id, place, digest, name.
+
+    ``number_of`` the id of a read's opening gives the entity that was read. ``attributes`` of an
+    activity have ``failed_opens`` where files could not be opened: path, access, error.
+    ``owner`` says who runs an activity, from the header of its segment: host, machine, boot, pid,
+    process_start, user, root, python, writer; empty where no segment is known. ``runs`` come
+    newest first unless ordered.
+    """
 
     def nodes(self, numbers: Sequence[int]) -> list[Node]: ...
     def number_of(self, uid: bytes) -> int | None: ...
@@ -104,6 +120,8 @@ class NodeStore(Protocol):
     def version_by_stamp(self, stamp_key: bytes) -> Version | None: ...
     def numbers_named(self, name: str, limit: int = 20) -> list[int]: ...
     def attributes(self, number: int) -> dict[str, Any]: ...
+    def attributes_of(self, numbers: Sequence[int]) -> dict[int, dict[str, Any]]: ...
+    def tags_of(self, numbers: Sequence[int]) -> dict[int, dict[str, Any]]: ...
     def params(self, number: int) -> dict[str, Any]: ...
     def tags(self, number: int) -> dict[str, Any]: ...
     def runs(
@@ -145,12 +163,19 @@ class TextStore(Protocol):
 
 
 class MetadataStore(Protocol):
-    """The store itself: what has been folded, what is missing."""
+    """The store itself: what has been folded, what is missing.
 
-    def folded(self) -> dict[bytes, int]: ...
+    ``apply`` gives False when the store is already past the batch's start (another process folded
+    it): ask `folded` again. It raises SegmentConflictError when the bytes before the batch are not
+    those that were folded. ``mark`` says that a segment is sealed or that its end is torn.
+    ``gaps`` of some nodes are those that concern them; with None, all.
+    """
+
+    def folded(self) -> dict[bytes, Folded]: ...
     def gaps(self, numbers: Sequence[int] | None = None) -> list[Gap]: ...
     def counts(self) -> dict[str, int]: ...
-    def apply(self, batch: Batch) -> None: ...
+    def apply(self, batch: Batch) -> bool: ...
+    def mark(self, segment: bytes, sealed: bool, torn: str) -> None: ...
     def check(self) -> list[str]: ...
     def close(self) -> None: ...
 
