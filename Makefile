@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 TORCH ?= torch==2.13.0+cpu
-PYTEST ?= -n auto
+PYTEST ?= -n auto --dist loadgroup
 
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .uv/bin/uv)
 BIN := $(VENV)/bin

@@ -14,8 +14,8 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.journey import through_journal
 
+from tests.unit.journey import through_journal
 from whence.model.value import (
     MAX_DEPTH,
     Unencodable,

@@ -8,8 +8,8 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.journey import through_journal
 
+from tests.unit.journey import through_journal
 from whence.model.event import ParamsLogged, encoder
 from whence.model.value import MAX_ELEMENTS, Foreign, Unencodable, encode, typed
 
