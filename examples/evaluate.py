@@ -22,7 +22,7 @@ def main() -> None:
     Path("reports").mkdir(exist_ok=True)
     Path("reports/scores.json").write_text(json.dumps(scores, indent=2) + "\n")
     for name, score in scores.items():
-        print(f"{name}: accuracy {score['accuracy']:.3f}, area under the curve {score['roc_auc']:.3f}")
+        print(f"{name}: accuracy {score['accuracy']:.3f}, ROC AUC {score['roc_auc']:.3f}")
 
 
 if __name__ == "__main__":
