@@ -2,21 +2,71 @@
 
 The wrappers around ``open`` and the observers of libraries that read files natively both report
 here, so that one opening is one event, whoever saw it.
+
+No file of the user's is ever opened here, only looked at: closing any descriptor of a file would
+drop all POSIX locks that the process holds on it. There is no lock either, so a signal handler that
+opens a file while one is being recorded can't wait for itself.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from os import close as _close
+from os import open as _open
+from stat import S_IFMT, S_ISDIR, S_ISREG
 from typing import Any, Literal
 
-from whence.model.relation import Known
+from whence._base.clock import mono_ns, wall_ns
+from whence.capture.filesystem import FileSystems
+from whence.capture.guard import guarded
+from whence.capture.rules import Rules
+from whence.capture.session import Session
+from whence.model import kind as kinds
+from whence.model.event import (
+    FileClosed,
+    FileMoved,
+    FileOpened,
+    FileRemoved,
+    RelationRecorded,
+)
+from whence.model.place import Stamp
+from whence.model.relation import Known, Relation
 
 Access = Literal["r", "w", "x", "a", "u"]
 AnyPath = str | bytes | os.PathLike[Any]
 
+REMEMBERED = 20_000
+"""How many openings of a process can be asked for by path; the oldest are forgotten first."""
+
+_LOOK_ONLY = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
+_DELETED = " (deleted)"
+_NONE: dict[str, Any] = {}
+
+
+class Removal:
+    """A file that is about to be removed: where it is and its version."""
+
+    __slots__ = ("path", "stat")
+
+    def __init__(self, path: str, stat: os.stat_result) -> None:
+        self.path, self.stat = path, stat
+
 
 class FileTracker:
-    """Turns what is seen of files into events of one session, leaving out what the rules say."""
+    """Turns what is seen of files into events of one session, leaving out what the rules say.
+
+    ``rules`` may be asked before a call, to spend nothing on what is left out.
+    """
+
+    def __init__(self, session: Session, rules: Rules) -> None:
+        self.rules = rules
+        self._session = session
+        self._recorder = session.recorder
+        self._filesystems = FileSystems()
+        self._paths: dict[bytes, str] = {}
+        self._latest: dict[tuple[str, str], bytes] = {}
+        self._databases: dict[str, Stamp | None] = {}
 
     def opened(
         self,
@@ -25,7 +75,7 @@ class FileTracker:
         *,
         fd: int | None = None,
         role: str = "",
-        kind: str = "file",
+        kind: str = kinds.FILE,
         known: Known = Known.OBSERVED,
         attributes: dict[str, Any] | None = None,
     ) -> bytes | None:
@@ -34,12 +84,323 @@ class FileTracker:
         With ``fd`` the version is that of the open descriptor, else that of the path. For a write
         the id is also the id of the entity (the occurrence) that is written.
         """
-        raise NotImplementedError
+        with guarded("observer-failed", "files"):
+            place = resolved(path) if fd is None else path_of(fd)
+            if self.rules.leaves_out(place):
+                return None
+            stat = os.stat(place) if fd is None else os.fstat(fd)
+            if stat.st_nlink == 0:
+                return None
+            extra = dict(attributes) if attributes else _NONE
+            if not S_ISREG(stat.st_mode):
+                kind, extra = _sampled(kind, stat.st_mode, extra)
+            at = place if fd is None else fd
+            return self._record(place, path, access, stat, at, role, kind, known, extra)
 
     def closed(self, opening: bytes, *, fd: int | None = None) -> None:
         """Record that the opening ended, with the file's version now."""
-        raise NotImplementedError
+        with guarded("observer-failed", "files"):
+            path = self._paths.pop(opening, None)
+            stamp: Stamp | None = None
+            try:
+                if fd is not None:
+                    stamp = Stamp.of(os.fstat(fd))
+                elif path is not None:
+                    stamp = Stamp.of(os.stat(path))
+            except OSError:
+                pass
+            self._recorder.record(FileClosed(opening, stamp, wall_ns(), mono_ns()))
 
     def opening_of(self, path: AnyPath, access: Access | None = None) -> bytes | None:
         """The id of this process's latest opening of ``path`` (with that access), if it saw one."""
-        raise NotImplementedError
+        with guarded("observer-failed", "files"):
+            return self._latest.get((resolved(path), access or ""))
+
+    def refused(
+        self, path: AnyPath, access: Access, error: BaseException, dir_fd: int | None = None
+    ) -> None:
+        """Record that ``path`` could not be opened."""
+        with guarded("observer-failed", "files"):
+            place = place_of(path, dir_fd)
+            if self.rules.leaves_out(place):
+                return
+            filesystem = self._filesystem_of_folder(place)
+            now, mono, new_id = wall_ns(), mono_ns(), self._recorder.new_id()
+            event = FileOpened(
+                new_id, self._session.activity(), access, filesystem, os.fsencode(place), None,
+                now, mono, asked=_asked(path, place), error=type(error).__name__,
+            )  # fmt: skip
+            self._recorder.record(event)
+
+    def moved(
+        self,
+        source: AnyPath,
+        target: AnyPath,
+        source_fd: int | None = None,
+        target_fd: int | None = None,
+    ) -> None:
+        """Record that ``source`` was renamed to ``target``, just now.
+
+        What comes out of a place that is left out was written, for all the record knows, here.
+        """
+        with guarded("observer-failed", "files"):
+            old, new = place_of(source, source_fd), place_of(target, target_fd)
+            lost, kept = self.rules.leaves_out(old), not self.rules.leaves_out(new)
+            if lost and not kept:
+                return
+            stat = os.lstat(new)
+            if not (S_ISREG(stat.st_mode) or S_ISDIR(stat.st_mode)):
+                return
+            if lost:
+                self._written(new, stat)
+                return
+            stamp, filesystem = Stamp.of(stat), self._filesystems.id_of(stat.st_dev, new)
+            self._recorder.record(
+                FileMoved(
+                    self._session.activity(),
+                    filesystem,
+                    os.fsencode(old),
+                    os.fsencode(new),
+                    stamp,
+                    wall_ns(),
+                    mono_ns(),
+                )
+            )
+            self._follow_move(old, new)
+
+    def about_to_remove(self, path: AnyPath, dir_fd: int | None = None) -> Removal | None:
+        """What `removed` needs, or None when the file is left out or is no file."""
+        with guarded("observer-failed", "files"):
+            place = place_of(path, dir_fd)
+            if self.rules.leaves_out(place):
+                return None
+            try:
+                stat = os.lstat(place)
+            except OSError:
+                return None
+            return Removal(place, stat) if S_ISREG(stat.st_mode) else None
+
+    def removed(self, removal: Removal) -> None:
+        """Record that a file was removed, just now."""
+        with guarded("observer-failed", "files"):
+            stat, path = removal.stat, removal.path
+            filesystem = self._filesystems.id_of(stat.st_dev, os.path.dirname(path))
+            self._recorder.record(
+                FileRemoved(
+                    self._session.activity(),
+                    filesystem,
+                    os.fsencode(path),
+                    Stamp.of(stat),
+                    wall_ns(),
+                    mono_ns(),
+                )
+            )
+            for access in ("", "r", "w", "x", "a", "u"):
+                self._latest.pop((path, access), None)
+
+    def linked(
+        self,
+        source: AnyPath,
+        target: AnyPath,
+        source_fd: int | None = None,
+        target_fd: int | None = None,
+    ) -> None:
+        """Record that ``target`` is a further name of the file ``source`` from now on."""
+        with guarded("observer-failed", "files"):
+            old, new = place_of(source, source_fd), place_of(target, target_fd)
+            if self.rules.leaves_out(new):
+                return
+            stat = os.lstat(new)
+            if not S_ISREG(stat.st_mode):
+                return
+            if self.rules.leaves_out(old):
+                self._written(new, stat)
+                return
+            read = self._touched(old, "r", stat)
+            made = self._touched(new, "x", stat)
+            self._recorder.record(
+                RelationRecorded(
+                    made, Relation.WAS_DERIVED_FROM, read, Known.OBSERVED, wall_ns(), "hard link"
+                )
+            )
+
+    def truncated(self, path: AnyPath) -> None:
+        """Record that ``path`` was cut or stretched in place, just now."""
+        with guarded("observer-failed", "files"):
+            place = resolved(path)
+            if not self.rules.leaves_out(place):
+                self._touched(place, "u", os.stat(place))
+
+    def connected(self, path: AnyPath) -> None:
+        """Record that a database file was opened: by version only, and saying so.
+
+        Whether it was written is seen by `finish`, when its version has changed by then.
+        """
+        with guarded("observer-failed", "files"):
+            place = resolved(path)
+            if self.rules.leaves_out(place):
+                return
+            try:
+                stat = os.stat(place)
+            except FileNotFoundError:
+                self._databases.setdefault(place, None)
+                return
+            self._sampled_opening(place, path, "r", stat)
+            self._databases.setdefault(place, Stamp.of(stat))
+
+    def finish(self) -> None:
+        """Record what became of databases; called once, when recording ends in this process."""
+        with guarded("observer-failed", "files"):
+            databases, self._databases = self._databases, {}
+            for place, before in databases.items():
+                try:
+                    stat = os.stat(place)
+                except OSError:
+                    continue
+                if Stamp.of(stat) != before:
+                    self._sampled_opening(place, place, "u" if before else "w", stat)
+
+    def _sampled_opening(
+        self, place: str, path: AnyPath, access: Access, stat: os.stat_result
+    ) -> None:
+        extra = {"sampled": True}
+        opening = self._record(
+            place, path, access, stat, place, "", kinds.STREAM, Known.OBSERVED, extra
+        )
+        self._ended(opening, stat)
+
+    def _written(self, place: str, stat: os.stat_result) -> None:
+        if S_ISREG(stat.st_mode):
+            self._touched(place, "w", stat)
+
+    def _touched(self, place: str, access: Access, stat: os.stat_result) -> bytes:
+        """Record an opening that has ended already."""
+        opening = self._record(
+            place, place, access, stat, place, "", kinds.FILE, Known.OBSERVED, _NONE
+        )
+        self._ended(opening, stat)
+        return opening
+
+    def _ended(self, opening: bytes, stat: os.stat_result) -> None:
+        self._paths.pop(opening, None)
+        self._recorder.record(FileClosed(opening, Stamp.of(stat), wall_ns(), mono_ns()))
+
+    def _record(
+        self,
+        place: str,
+        asked: AnyPath,
+        access: Access,
+        stat: os.stat_result,
+        at: int | str,
+        role: str,
+        kind: str,
+        known: Known,
+        attributes: Mapping[str, Any],
+    ) -> bytes:
+        opening, activity = self._recorder.new_id(), self._session.activity()
+        self._recorder.record(
+            FileOpened(
+                opening,
+                activity,
+                access,
+                self._filesystems.id_of(stat.st_dev, at),
+                os.fsencode(place),
+                Stamp.of(stat),
+                wall_ns(),
+                mono_ns(),
+                role,
+                kind,
+                _asked(asked, place),
+                known,
+                "",
+                attributes,  # type: ignore[arg-type]  # msgspec encodes any mapping as a map
+            )
+        )
+        if "sampled" in attributes:
+            self._recorder.count_gap("sampled", activity, opening)
+        self._remember(opening, place, access)
+        return opening
+
+    def _remember(self, opening: bytes, place: str, access: str) -> None:
+        paths, latest = self._paths, self._latest
+        paths[opening] = place
+        latest[place, access] = latest[place, ""] = opening
+        if len(paths) > REMEMBERED:
+            _forget_oldest(paths)
+        if len(latest) > 2 * REMEMBERED:
+            _forget_oldest(latest)
+
+    def _follow_move(self, old: str, new: str) -> None:
+        for access in ("", "r", "w", "x", "a", "u"):
+            opening = self._latest.pop((old, access), None)
+            if opening is not None:
+                self._latest[new, access] = opening
+
+    def _filesystem_of_folder(self, place: str) -> bytes:
+        folder = os.path.dirname(place)
+        while True:
+            try:
+                return self._filesystems.id_of(os.stat(folder).st_dev, folder)
+            except OSError:
+                parent = os.path.dirname(folder)
+                if parent == folder:
+                    return b""
+                folder = parent
+
+
+def path_of(fd: int) -> str:
+    """The absolute path, with links resolved, of what ``fd`` is open on.
+
+    Raises OSError when the system doesn't say.
+    """
+    path = os.readlink(f"/proc/self/fd/{fd}")
+    if path.endswith(_DELETED) and os.fstat(fd).st_nlink == 0:
+        return path.removesuffix(_DELETED)
+    return path
+
+
+def resolved(path: AnyPath) -> str:
+    """``path``, absolute and with all links resolved."""
+    return os.path.realpath(os.fsdecode(path))
+
+
+def place_of(path: AnyPath, dir_fd: int | None = None) -> str:
+    """``path``, absolute and with all links resolved but the last part's own.
+
+    The folder is looked up by the system in one step, which is exact and quicker than resolving
+    each part; ``dir_fd`` is what a relative path is relative to, if not the working folder.
+    """
+    text = os.fsdecode(path)
+    head, _, tail = text.rstrip("/").rpartition("/")
+    if tail in ("", ".", ".."):
+        return os.path.realpath(text)
+    if text.startswith("/"):
+        head += "/"
+    try:
+        fd = _open(head or ".", _LOOK_ONLY, dir_fd=dir_fd)
+    except OSError:
+        return os.path.join(os.path.realpath(head), tail)
+    try:
+        folder = path_of(fd)
+    finally:
+        _close(fd)
+    return folder.rstrip("/") + "/" + tail
+
+
+def _asked(path: AnyPath, place: str) -> bytes | None:
+    raw = os.fsencode(path)
+    return None if raw == os.fsencode(place) else raw
+
+
+def _sampled(kind: str, mode: int, extra: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    if kind == kinds.FILE:
+        kind = kinds.DIRECTORY if S_ISDIR(mode) else kinds.STREAM
+    return kind, {**extra, "sampled": True, "type": _TYPES.get(S_IFMT(mode), "other")}
+
+
+_TYPES = {0o010000: "fifo", 0o020000: "device", 0o040000: "directory", 0o060000: "device"}
+_TYPES[0o140000] = "socket"
+
+
+def _forget_oldest(memory: dict[Any, Any]) -> None:
+    memory.pop(next(iter(memory)), None)

@@ -1,0 +1,395 @@
+"""Watches the files that Python code opens, closes, renames, links and removes.
+
+``io.open`` and the functions of ``os`` are replaced where they are defined and where they are
+re-exported, so each call is seen with its result. The close is seen at the raw file below the
+buffers, after they have been flushed and before the descriptor goes.
+
+Not replaced: ``io.FileIO`` and ``io.open_code`` (the import system's), ``os.symlink`` (a link has
+no bytes of its own; what is opened through it is recorded where it lies).
+"""
+
+from __future__ import annotations
+
+import _io
+import builtins
+import io
+import os
+import posix
+import sys
+import weakref
+from io import BufferedRandom, BufferedReader, BufferedWriter, FileIO, TextIOWrapper
+from stat import S_ISDIR, S_ISREG
+from types import FrameType, ModuleType
+from typing import Any, ClassVar
+
+from whence.capture.files import Access, FileTracker, path_of
+from whence.capture.guard import guarded
+from whence.capture.session import Session
+from whence.observers.stand_in import Placement, StandIn, argument, without_our_frame
+
+_close_raw = FileIO.close
+_warns = bool(sys.flags.warn_default_encoding)
+_readers = frozenset({"tokenize", "linecache"})
+
+
+class Descriptors:
+    """The openings of this process that are known by descriptor, and unbuffered ones by weakref.
+
+    A descriptor may be closed behind our back and its number used again, so each is kept with the
+    device and inode it stood for.
+    """
+
+    def __init__(self, tracker: FileTracker) -> None:
+        self.tracker: FileTracker | None = tracker
+        self._openings: dict[int, tuple[bytes, int, int]] = {}
+        self._unbuffered: list[tuple[weakref.ref[FileIO], bytes]] = []
+
+    def add(self, fd: int, opening: bytes, stat: os.stat_result) -> None:
+        self._openings[fd] = (opening, stat.st_dev, stat.st_ino)
+
+    def take(self, fd: int) -> bytes | None:
+        """The opening that ``fd`` stands for, which is forgotten here; None when there is none."""
+        if fd not in self._openings:
+            return None
+        known = self._openings.pop(fd, None)
+        if known is None:
+            return None
+        try:
+            stat = os.fstat(fd)
+        except OSError:
+            return None
+        return known[0] if known[1:] == (stat.st_dev, stat.st_ino) else None
+
+    def forget(self, fd: int) -> None:
+        self._openings.pop(fd, None)
+
+    def watch_unbuffered(self, raw: FileIO, opening: bytes) -> None:
+        """See the end of a file without buffers when it is gone, or at the next look.
+
+        A hook on the file itself would have to hold it: it would no longer be closed at once when
+        it is dropped.
+        """
+        self._unbuffered.append((weakref.ref(raw, self._dropped), opening))
+
+    def look(self) -> None:
+        """Record the end of the unbuffered files that have been closed since."""
+        if self._unbuffered:
+            self._dropped(None)
+
+    def _dropped(self, _: object) -> None:
+        waiting, self._unbuffered = self._unbuffered, []
+        for reference, opening in waiting:
+            raw = reference()
+            if raw is not None and not raw.closed:
+                self._unbuffered.append((reference, opening))
+            elif self.tracker is not None:
+                self.tracker.closed(opening)
+
+
+class CloseHook:
+    """The ``close`` of one raw file that lies below buffers.
+
+    It holds the file and the file holds it, until the first close: text and buffer layers close
+    what is below them when they are closed, dropped or collected, so the circle never lives longer
+    than the open file. (A weak reference is of no use: the collector clears it before it closes
+    the file.)
+    """
+
+    __slots__ = ("_descriptors", "_opening", "_raw")
+
+    def __init__(self, raw: FileIO, opening: bytes, descriptors: Descriptors) -> None:
+        self._raw: FileIO | None = raw
+        self._opening, self._descriptors = opening, descriptors
+
+    def __call__(self) -> None:
+        raw, self._raw = self._raw, None
+        if raw is None:
+            return
+        vars(raw).pop("close", None)
+        tracker = self._descriptors.tracker
+        if tracker is not None and not raw.closed:
+            tracker.closed(self._opening, fd=raw.fileno())
+        frames = 1
+        try:
+            if getattr(raw, "_finalizing", False):
+                frames = 3
+                _call_as(_caller(), _close_raw, (raw,), {})
+            else:
+                _close_raw(raw)
+        except BaseException as error:
+            without_our_frame(error, frames)
+            raise
+
+
+class FileStandIn(StandIn):
+    """A stand-in that tells a tracker what it saw; without one it only passes the call on."""
+
+    def __init__(self, original: Any, descriptors: Descriptors) -> None:
+        super().__init__(original)
+        self.descriptors = descriptors
+
+
+class OpenStandIn(FileStandIn):
+    """``io.open``."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        frames = 1
+        try:
+            if (_warns or kwargs or len(args) > 2) and _may_warn(args, kwargs):
+                frames = 3
+                file = _call_as(_caller(), self.original, args, kwargs)
+            else:
+                file = self.original(*args, **kwargs)
+        except BaseException as error:
+            without_our_frame(error, frames)
+            self._refused(args, kwargs, error)
+            raise
+        tracker = self.descriptors.tracker
+        if tracker is None:
+            return file
+        path = args[0] if args else kwargs["file"]
+        if path.__class__ is str and path.startswith(tracker.rules.surely) and "/.." not in path:
+            return file
+        with guarded("observer-failed", "files"):
+            self._opened(tracker, file, path, args, kwargs)
+        return file
+
+    def _opened(
+        self, tracker: FileTracker, file: Any, path: Any, args: tuple[Any, ...], kwargs: Any
+    ) -> None:
+        descriptors = self.descriptors
+        descriptors.look()
+        raw = _raw_of(file)
+        if raw is None:
+            return
+        fd = raw.fileno()
+        mode = args[1] if len(args) > 1 else kwargs.get("mode", "r")
+        if path.__class__ is int or kwargs.get("opener") is not None or len(args) > 7:
+            opening = descriptors.take(fd)
+        else:
+            descriptors.forget(fd)
+            opening = None
+        if opening is None:
+            if isinstance(path, int):
+                if not S_ISREG(os.fstat(fd).st_mode):
+                    return
+                path = path_of(fd)
+            if _is_source_display(path, _caller(3)):
+                return
+            opening = tracker.opened(path, _access_of_mode(mode), fd=fd)
+        if opening is None:
+            return
+        if raw is file:
+            descriptors.watch_unbuffered(raw, opening)
+        else:
+            raw.close = CloseHook(raw, opening, descriptors)  # type: ignore[method-assign]
+
+    def _refused(self, args: tuple[Any, ...], kwargs: Any, error: BaseException) -> None:
+        tracker = self.descriptors.tracker
+        path = argument(args, kwargs, 0, "file")
+        if tracker is None or not isinstance(error, OSError) or not _is_path(path):
+            return
+        mode = argument(args, kwargs, 1, "mode") or "r"
+        tracker.refused(path, _access_of_mode(mode), error)
+
+
+class OsOpenStandIn(FileStandIn):
+    """``os.open``."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            fd = self.original(*args, **kwargs)
+        except BaseException as error:
+            without_our_frame(error)
+            self._refused(args, kwargs, error)
+            raise
+        tracker = self.descriptors.tracker
+        if tracker is None:
+            return fd
+        path = args[0] if args else kwargs["path"]
+        self.descriptors.forget(fd)
+        if path.__class__ is str and path.startswith(tracker.rules.surely) and "/.." not in path:
+            return fd
+        flags = args[1] if len(args) > 1 else kwargs["flags"]
+        with guarded("observer-failed", "files"):
+            self.descriptors.look()
+            stat = os.fstat(fd)
+            if not S_ISDIR(stat.st_mode) and not flags & getattr(os, "O_PATH", 0):
+                opening = tracker.opened(path, _access_of_flags(flags, stat.st_size), fd=fd)
+                if opening is not None:
+                    self.descriptors.add(fd, opening, stat)
+        return fd
+
+    def _refused(self, args: tuple[Any, ...], kwargs: Any, error: BaseException) -> None:
+        tracker = self.descriptors.tracker
+        path, flags = argument(args, kwargs, 0, "path"), argument(args, kwargs, 1, "flags")
+        if tracker is None or not isinstance(error, OSError) or not isinstance(flags, int):
+            return
+        if _is_path(path) and not flags & os.O_DIRECTORY:
+            tracker.refused(path, _access_of_flags(flags, 0), error, kwargs.get("dir_fd"))
+
+
+class OsCloseStandIn(FileStandIn):
+    """``os.close``."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        tracker = self.descriptors.tracker
+        fd = argument(args, kwargs, 0, "fd")
+        if tracker is not None and fd.__class__ is int:
+            with guarded("observer-failed", "files"):
+                opening = self.descriptors.take(fd)
+                if opening is not None:
+                    tracker.closed(opening, fd=fd)
+        try:
+            return self.original(*args, **kwargs)
+        except BaseException as error:
+            without_our_frame(error)
+            raise
+
+
+class PairStandIn(FileStandIn):
+    """``os.rename``, ``os.replace`` and ``os.link``: what is told after a call with two paths."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            result = self.original(*args, **kwargs)
+        except BaseException as error:
+            without_our_frame(error)
+            raise
+        tracker = self.descriptors.tracker
+        if tracker is not None:
+            self.descriptors.look()
+            tell = tracker.linked if self.original.__name__ == "link" else tracker.moved
+            source, target = argument(args, kwargs, 0, "src"), argument(args, kwargs, 1, "dst")
+            tell(source, target, kwargs.get("src_dir_fd"), kwargs.get("dst_dir_fd"))
+        return result
+
+
+class RemoveStandIn(FileStandIn):
+    """``os.remove`` and ``os.unlink``."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        tracker, removal = self.descriptors.tracker, None
+        path = argument(args, kwargs, 0, "path")
+        if tracker is not None and _is_path(path):
+            self.descriptors.look()
+            removal = tracker.about_to_remove(path, kwargs.get("dir_fd"))
+        try:
+            result = self.original(*args, **kwargs)
+        except BaseException as error:
+            without_our_frame(error)
+            raise
+        if tracker is not None and removal is not None:
+            tracker.removed(removal)
+        return result
+
+
+class TruncateStandIn(FileStandIn):
+    """``os.truncate`` of a path."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            result = self.original(*args, **kwargs)
+        except BaseException as error:
+            without_our_frame(error)
+            raise
+        tracker, path = self.descriptors.tracker, argument(args, kwargs, 0, "path")
+        if tracker is not None and _is_path(path):
+            tracker.truncated(path)
+        return result
+
+
+class FilesObserver:
+    """Watches files. ``session.files`` must be there; C code that opens files is not seen here."""
+
+    library: ClassVar[str] = "io"
+    tested: ClassVar[str] = ""
+
+    def __init__(self) -> None:
+        self._placement = Placement()
+        self._descriptors: Descriptors | None = None
+
+    def attach(self, module: ModuleType, session: Session) -> None:
+        """Begin to watch. ``module`` is ``io``; where its functions are re-exported is known."""
+        descriptors = self._descriptors = Descriptors(session.files)
+        put = self._placement.put
+        put(OpenStandIn(io.open, descriptors), "open", _io, module, builtins)
+        put(OsOpenStandIn(os.open, descriptors), "open", posix, os)
+        put(OsCloseStandIn(os.close, descriptors), "close", posix, os)
+        for name in ("rename", "replace", "link"):
+            put(PairStandIn(getattr(os, name), descriptors), name, posix, os)
+        for name in ("remove", "unlink"):
+            put(RemoveStandIn(getattr(os, name), descriptors), name, posix, os)
+        put(TruncateStandIn(os.truncate, descriptors), "truncate", posix, os)
+
+    def detach(self) -> None:
+        """Put everything back. Files that are open are no longer followed."""
+        self._placement.undo()
+        if self._descriptors is not None:
+            self._descriptors.look()
+            tracker, self._descriptors.tracker = self._descriptors.tracker, None
+            if tracker is not None:
+                tracker.finish()
+
+
+def _raw_of(file: Any) -> FileIO | None:
+    """The raw file below what ``io.open`` gave."""
+    if file.__class__ is TextIOWrapper:
+        file = file.buffer
+    if file.__class__ in (BufferedReader, BufferedWriter, BufferedRandom):
+        file = file.raw
+    return file if file.__class__ is FileIO else None
+
+
+def _access_of_mode(mode: str) -> Access:
+    if "+" in mode and "r" in mode:
+        return "u"
+    if "w" in mode:
+        return "w"
+    if "a" in mode:
+        return "a"
+    return "x" if "x" in mode else "r"
+
+
+def _access_of_flags(flags: int, size: int) -> Access:
+    if flags & (os.O_WRONLY | os.O_RDWR) == 0:
+        return "r"
+    if flags & os.O_CREAT and flags & os.O_EXCL:
+        return "x"
+    if flags & os.O_TRUNC or (flags & os.O_CREAT and size == 0):
+        return "w"
+    return "a" if flags & os.O_APPEND else "u"
+
+
+def _is_path(path: object) -> bool:
+    return isinstance(path, str | bytes | os.PathLike)
+
+
+def _caller(depth: int = 2) -> FrameType | None:
+    """Who called us; None when it is the interpreter itself, to show a traceback."""
+    try:
+        return sys._getframe(depth)
+    except ValueError:
+        return None
+
+
+def _is_source_display(path: Any, caller: FrameType | None) -> bool:
+    """Whether source text is read to show a traceback or a warning."""
+    if not (path.__class__ is str and path.endswith(".py")):
+        return False
+    return caller is None or caller.f_globals.get("__name__") in _readers
+
+
+def _may_warn(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether ``open`` could warn about its arguments, in the name of the line that called it."""
+    return _warns or argument(args, kwargs, 2, "buffering") == 1
+
+
+def _call_as(caller: FrameType | None, function: Any, args: Any, kwargs: Any) -> Any:
+    """Call ``function`` from a frame that passes for the caller's: warnings name its line."""
+    if caller is None:
+        return function(*args, **kwargs)
+    text = "\n" * (caller.f_lineno - 1) + "function(*args, **kwargs)"
+    code = compile(text, caller.f_code.co_filename, "eval")
+    names = {"function": function, "args": args, "kwargs": kwargs}
+    return eval(code, caller.f_globals, names)
