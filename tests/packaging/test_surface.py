@@ -37,7 +37,7 @@ def test_every_public_name_can_be_had_and_has_a_docstring():
 
 
 def test_the_commands_and_their_options_are_those_written_down():
-    from docs.reference.commands import surface
+    from docs.generated import surface
 
     assert surface() == written_down("commands"), HINT
 
