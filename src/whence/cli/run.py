@@ -1,0 +1,44 @@
+"""``whence run``: its help, and the way there when options stand before it."""
+
+from __future__ import annotations
+
+import click
+
+from whence.cli.settings import Settings
+
+HELP = """Run a Python program and record what it reads, writes and is.
+
+The program behaves as under plain python: same process, arguments, exit code, signals and terminal.
+Options of whence run come first, then flags of the interpreter, then the program and all that
+belongs to it.
+
+\b
+  --name NAME          what to call the run; else the script's name
+  --experiment NAME    the experiment that the run is part of
+  --tag KEY=VALUE      a tag of the run; may be given several times
+  --store PATH         the store to record into; else .whence here or above, else a new one here
+
+\b
+Example:
+  whence run train.py --epochs 3
+  whence run --name baseline -m package.train --epochs 3
+  whence run -X dev -c 'print(open("data.csv").read())'
+"""
+
+
+@click.command(
+    "run",
+    help=HELP,
+    options_metavar="[OPTIONS] [PYTHON FLAGS] (SCRIPT | -m MODULE | -c CODE | -)",
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    add_help_option=True,
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ARGUMENTS]...")
+@click.pass_context
+def command(ctx: click.Context, words: tuple[str, ...]) -> int:
+    """Launch the program; does not return when that works."""
+    from whence.capture.launch import launch
+
+    settings = ctx.find_object(Settings)
+    store = ["--store", settings.store] if settings and settings.store else []
+    return launch([*store, *words])

@@ -1,0 +1,58 @@
+"""What all commands share: which store is asked, and in which form the answer is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from whence.service.questions import Questions
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass
+class Settings:
+    """``store`` is what ``--store`` names, None to look for one."""
+
+    store: str | None = None
+
+
+def store_option(function: Function) -> Function:
+    """``--store PATH``, as WHENCE_HOME."""
+    return click.option(
+        "--store",
+        metavar="PATH",
+        help="The store to use: a .whence folder, or the folder that holds it.",
+    )(function)
+
+
+def json_option(function: Function) -> Function:
+    """``--json``."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print the answer as JSON; see: whence schema."
+    )(function)
+
+
+def full_option(function: Function) -> Function:
+    """``--full``: no group of the drawing is shortened."""
+    return click.option(
+        "--full", is_flag=True, help="List every entry of long groups, which are shortened else."
+    )(function)
+
+
+@contextmanager
+def questions(store: str | None) -> Iterator[Questions]:
+    """The store to ask, folded up to now, with progress on stderr when that takes a while."""
+    from whence.cli.progress import Progress
+    from whence.service.questions import open_questions
+
+    inherited = click.get_current_context().find_object(Settings)
+    named = store or (inherited.store if inherited else None)
+    with Progress() as progress, open_questions(named, progress=progress.report) as asked:
+        asked.progress = progress.report
+        yield asked

@@ -1,0 +1,193 @@
+"""Two runs side by side, from code to machine: what differs and what doesn't.
+
+Values are compared with their type: ``1`` and ``1.0`` differ, two NaN do not. Files are compared by
+name and digest; one that has another name but the same bytes is said to have moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import unified_diff
+from typing import Any, Literal
+
+import msgspec
+
+from whence._base.ids import format_id
+from whence.model.kind import CODE, COMMIT, DIFF, ENVIRONMENT
+from whence.model.value import encode
+from whence.query.answer import Answer
+from whence.query.describe import answer_nodes, true_status
+from whence.query.plain import plain
+from whence.query.profile import Profile, profile
+from whence.store.protocol import Edge, Node, Store
+
+Kept = Callable[[bytes], bytes | None]
+"""Gives the content with that digest when it was kept, else None."""
+
+Change = Literal["changed", "added", "removed", "moved", "unknown"]
+LARGEST_TEXT = 256_000
+_RUN_FACTS = ("command", "argv", "cwd", "seed", "seeds", "entry_point")
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """What one thing is in the first run and in the second; ``text`` is a unified diff of it."""
+
+    key: str
+    change: Change
+    left: Any
+    right: Any
+    text: list[str] = []
+
+
+class Section(msgspec.Struct, frozen=True):
+    """One aspect of the two runs: what differs, and what is the same in both."""
+
+    name: str
+    differences: list[Difference]
+    same: dict[str, Any]
+
+
+class Diff(Answer, frozen=True, kw_only=True):
+    """Two runs compared; ``nodes`` are the two."""
+
+    sections: list[Section]
+
+
+class _Side:
+    """All that is compared of one run, by section and key."""
+
+    def __init__(self, store: Store, run: Node) -> None:
+        self.run, self.store = run, store
+        self.profile: Profile = profile(store, run)
+        self.attributes = store.attributes(run.number)
+        self.params = dict(store.params(run.number))
+        self.owner = store.owner(run.number)
+        summaries = store.summaries([run.number]).get(run.number, [])
+        self.metrics = {one.key: one.last for one in summaries}
+        self.environment: dict[str, Any] = {}
+        for node in self.profile.of_kind(ENVIRONMENT):
+            self.environment |= store.attributes(node.number)
+
+    def code(self) -> dict[str, Any]:
+        code: dict[str, Any] = {}
+        for node in self.profile.of_kind(COMMIT):
+            code["commit"] = node.name
+        for node in self.profile.of_kind(DIFF):
+            code["uncommitted changes"] = _digest(node)
+        return code | {node.name: _digest(node) for node in self.profile.of_kind(CODE)}
+
+    def digests(self) -> dict[str, bytes]:
+        """The digests of the code and of the uncommitted changes, for their text."""
+        nodes = [(node.name, node) for node in self.profile.of_kind(CODE)]
+        nodes += [("uncommitted changes", node) for node in self.profile.of_kind(DIFF)]
+        return {name: node.digest for name, node in nodes if node.digest}
+
+    def packages(self) -> dict[str, Any]:
+        packages = self.environment.get("packages")
+        return dict(packages) if isinstance(packages, Mapping) else {}
+
+    def machine(self) -> dict[str, Any]:
+        facts = {k: v for k, v in self.environment.items() if k != "packages"}
+        owned = {k: self.owner[k] for k in ("host", "user", "python") if self.owner.get(k)}
+        return facts | {k: v for k, v in owned.items() if k not in facts}
+
+    def course(self) -> dict[str, Any]:
+        facts = {key: self.attributes[key] for key in _RUN_FACTS if key in self.attributes}
+        facts["status"] = true_status(self.store, self.run)
+        if self.run.started_at is not None and self.run.ended_at is not None:
+            facts["duration_s"] = (self.run.ended_at - self.run.started_at) / 1e9
+        return {"name": self.run.name} | facts
+
+    def files(self, found: list[tuple[Node, Edge]]) -> dict[str, Any]:
+        return {node.name: _digest(node) for node, _ in found}
+
+
+def diff_runs(store: Store, left: Node, right: Node, kept: Kept) -> list[Section]:
+    """The sections of the comparison, all of them, also those without a difference."""
+    a, b = _Side(store, left), _Side(store, right)
+    code = _compare("code", a.code(), b.code())
+    return [
+        _with_texts(code, a.digests(), b.digests(), kept),
+        _compare("parameters", a.params, b.params),
+        _moved(_compare("inputs", a.files(a.profile.inputs()), b.files(b.profile.inputs()))),
+        _moved(_compare("outputs", a.files(a.profile.outputs()), b.files(b.profile.outputs()))),
+        _compare("metrics", a.metrics, b.metrics),
+        _compare("packages", a.packages(), b.packages()),
+        _compare("machine", a.machine(), b.machine()),
+        _compare("run", a.course(), b.course()),
+    ]
+
+
+def diff_nodes(store: Store, left: Node, right: Node) -> Answer:
+    """The answer's common part: the two runs."""
+    from whence.query.answer import Completeness
+
+    return Answer({}, answer_nodes(store, [left, right]), [], Completeness(True, [], []))
+
+
+def _digest(node: Node) -> str | None:
+    return format_id(node.digest) if node.digest else None
+
+
+def _compare(name: str, left: Mapping[str, Any], right: Mapping[str, Any]) -> Section:
+    differences, same = [], {}
+    for key in dict.fromkeys((*left, *right)):
+        if key not in right:
+            differences.append(Difference(key, "removed", plain(left[key]), None))
+        elif key not in left:
+            differences.append(Difference(key, "added", None, plain(right[key])))
+        elif name in ("inputs", "outputs") and None in (left[key], right[key]):
+            differences.append(Difference(key, "unknown", left[key], right[key]))
+        elif encode(left[key]) == encode(right[key]):
+            same[key] = plain(left[key])
+        else:
+            differences.append(Difference(key, "changed", plain(left[key]), plain(right[key])))
+    return Section(name, differences, same)
+
+
+def _moved(section: Section) -> Section:
+    """The section with what went and came with the same bytes taken as one that moved."""
+    came = {d.right: d for d in section.differences if d.change == "added" and d.right}
+    differences, paired = [], set()
+    for one in section.differences:
+        other = came.get(one.left) if one.change == "removed" else None
+        if other is not None and other.key not in paired:
+            paired.add(other.key)
+            differences.append(
+                Difference(f"{one.key} → {other.key}", "moved", one.left, other.right)
+            )
+        else:
+            differences.append(one)
+    kept = [d for d in differences if not (d.change == "added" and d.key in paired)]
+    return Section(section.name, kept, section.same)
+
+
+def _with_texts(
+    section: Section, left: Mapping[str, bytes], right: Mapping[str, bytes], kept: Kept
+) -> Section:
+    differences = [
+        msgspec.structs.replace(
+            one, text=_text_diff(one.key, left.get(one.key), right.get(one.key), kept)
+        )
+        for one in section.differences
+    ]
+    return Section(section.name, differences, section.same)
+
+
+def _text_diff(name: str, left: bytes | None, right: bytes | None, kept: Kept) -> list[str]:
+    """The unified diff of the two contents when both were kept (or are nothing)."""
+    if left is None and right is None:
+        return []
+    before, after = _lines(left, kept), _lines(right, kept)
+    if before is None or after is None:
+        return []
+    return list(unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm="", n=2))
+
+
+def _lines(digest: bytes | None, kept: Kept) -> list[str] | None:
+    if digest is None:
+        return []
+    content = kept(digest)
+    if content is None or len(content) > LARGEST_TEXT or b"\0" in content:
+        return None
+    return content.decode("utf-8", "backslashreplace").splitlines()

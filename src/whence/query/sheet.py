@@ -1,0 +1,104 @@
+"""What is known of one thing: a run, a file, a digest, an agent, with all that stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from whence.model.kind import NodeType
+from whence.model.relation import Relation
+from whence.query.answer import Answer, AnswerNode
+from whence.query.describe import SILENT, answer_edges, answer_nodes
+from whence.query.plain import plain, plain_float
+from whence.query.profile import profile
+from whence.store.protocol import Edge, Node, Store, Summary
+
+
+class Series(msgspec.Struct, frozen=True):
+    """A metric in short; NaN and the infinities as texts."""
+
+    count: int
+    first: float | str
+    last: float | str
+    min: float | str
+    max: float | str
+
+
+class Sheet(Answer, frozen=True, kw_only=True):
+    """What `whence show` tells. ``status`` is None for what is no activity.
+
+    ``nodes`` begin with the subject; the others are what it is directly joined to.
+    """
+
+    status: str | None
+    params: dict[str, Any]
+    metrics: dict[str, Series]
+    tags: dict[str, Any]
+    owner: dict[str, Any]
+
+    @property
+    def subject(self) -> AnswerNode:
+        return self.nodes[0]
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """The subject's numbers (a run's are those of all its parts) and the edges at them."""
+
+    subject: Node
+    parts: list[int]
+    edges: list[Edge]
+    nodes: list[Node]
+
+
+def surroundings(store: Store, subject: Node) -> Surroundings:
+    """What the subject is directly joined to; for a run, what any part of it is joined to."""
+    if subject.type == NodeType.ACTIVITY:
+        whole = profile(store, subject)
+        edges = [edge for edge in whole.edges if edge.relation != Relation.PART_OF]
+        edges += [e for e in store.edges_at(subject.number, "up") if e.relation == Relation.PART_OF]
+        others = whole.nodes
+        parts = whole.parts
+    else:
+        edges = [*store.edges_at(subject.number, "up"), *store.edges_at(subject.number, "down")]
+        edges = [edge for edge in edges if edge.relation not in SILENT]
+        ends = {end for edge in edges for end in (edge.source, edge.target)}
+        others = {node.number: node for node in store.nodes(sorted(ends))}
+        parts = [subject.number]
+    others.pop(subject.number, None)
+    wanted = {end for edge in edges for end in (edge.source, edge.target)}
+    nodes = [subject, *(node for number, node in others.items() if number in wanted)]
+    missing = wanted - {node.number for node in nodes}
+    return Surroundings(subject, parts, edges, nodes + store.nodes(sorted(missing)))
+
+
+def sheet_fields(store: Store, around: Surroundings) -> dict[str, Any]:
+    """The fields of a `Sheet` but ``query`` and ``completeness``."""
+    nodes = answer_nodes(store, around.nodes)
+    ids = {node.number: answer.id for node, answer in zip(around.nodes, nodes, strict=True)}
+    number = around.subject.number
+    is_activity = around.subject.type == NodeType.ACTIVITY
+    return {
+        "nodes": nodes,
+        "edges": answer_edges(around.edges, ids),
+        "status": nodes[0].attributes.get("status") if is_activity else None,
+        "params": plain(store.params(number)),
+        "metrics": series(store.summaries([number]).get(number, [])),
+        "tags": plain(store.tags(number)),
+        "owner": plain(_readable(store.owner(number))) if is_activity else {},
+    }
+
+
+def series(summaries: Sequence[Summary]) -> dict[str, Series]:
+    """The metrics by key, as answers show them."""
+    return {
+        one.key: Series(one.count, *map(plain_float, (one.first, one.last, one.min, one.max)))
+        for one in summaries
+    }
+
+
+def _readable(owner: dict[str, Any]) -> dict[str, Any]:
+    import os
+
+    return {k: os.fsdecode(v) if isinstance(v, bytes) else v for k, v in owner.items()}
