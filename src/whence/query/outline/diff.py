@@ -1,0 +1,88 @@
+"""Two runs side by side, as text: what differs, and in one line what doesn't."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whence.query.answer import AnswerNode
+from whence.query.diff import Diff, Difference, Section
+from whence.query.outline.line import Line, Piece, Style
+from whence.query.outline.runs import names
+from whence.query.spelling import count, escaped, moment, short_id, value
+
+SHOWN = 30
+TEXT_LINES = 40
+_DIGEST = "sha256:"
+
+
+def diff_lines(diff: Diff, full: bool = False) -> Iterator[Line]:
+    """The two runs, then one block for each section that has anything in it."""
+    left, right = diff.nodes[0], diff.nodes[-1]
+    yield (Piece("a  ", "bad"), *_run(left))
+    yield (Piece("b  ", "good"), *_run(right))
+    for section in diff.sections:
+        if section.differences or section.same:
+            yield ()
+            yield from _section(section, full)
+
+
+def _run(run: AnswerNode) -> list[Piece]:
+    return [
+        Piece(escaped(run.name), "activity"),
+        Piece(f"  {short_id(run.id)}", "dim"),
+        Piece(f"  {run.attributes.get('status', '')}  {moment(run.attributes.get('started_at'))}"),
+    ]
+
+
+def _section(section: Section, full: bool) -> Iterator[Line]:
+    changed, same = len(section.differences), len(section.same)
+    if not changed:
+        yield (
+            Piece(section.name, "strong"),
+            Piece(f"  the same: {names(list(section.same), None if full else 6)}", "dim"),
+        )
+        return
+    yield (
+        Piece(section.name, "strong"),
+        Piece(
+            f"  {count(changed, 'difference')}" + (f", {same:,} the same" if same else ""), "dim"
+        ),
+    )
+    limit = None if full else SHOWN
+    for one in section.differences[:limit]:
+        yield from _difference(one, full)
+    if limit is not None and changed > limit:
+        yield (Piece(f"  … and {changed - limit:,} more (--full lists all)", "dim"),)
+
+
+def _difference(one: Difference, full: bool) -> Iterator[Line]:
+    key = Piece(f"  {escaped(one.key)}  ", "")
+    left, right = Piece(_side(one.left), "bad"), Piece(_side(one.right), "good")
+    if one.change == "moved":
+        yield (key, Piece(f"moved, the same bytes {_side(one.left)}", "dim"))
+    elif one.change == "removed":
+        yield (key, left, Piece("  only in a", "dim"))
+    elif one.change == "added":
+        yield (key, right, Piece("  only in b", "dim"))
+    elif one.change == "unknown":
+        yield (key, Piece("not known whether they are the same: a digest is missing", "warn"))
+    else:
+        yield (key, left, Piece(" → "), right)
+    shown = one.text if full else one.text[:TEXT_LINES]
+    for line in shown:
+        yield (Piece("    "), Piece(escaped(line.replace("\t", "    ")), _style(line)))
+    if len(one.text) > len(shown):
+        rest = len(one.text) - len(shown)
+        yield (Piece(f"    … {rest:,} more lines (--full shows all)", "dim"),)
+
+
+def _side(anything: object) -> str:
+    if isinstance(anything, str) and anything.startswith(_DIGEST):
+        return short_id(anything)
+    return value(anything)
+
+
+def _style(line: str) -> Style:
+    if line.startswith(("---", "+++", "@@")):
+        return "dim"
+    return "good" if line.startswith("+") else "bad" if line.startswith("-") else ""
