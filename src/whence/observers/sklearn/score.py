@@ -1,0 +1,108 @@
+"""Scores: the metric functions, ``score``, and cross-validation."""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import Any
+
+from whence.capture.guard import asked
+from whence.capture.session import enter_activity, leave_activity
+from whence.model import kind as kinds
+from whence.model.event import ActivityEnded, ActivityStarted
+from whence.model.relation import Relation
+from whence.observers.call import Call
+from whence.observers.describe import is_a
+from whence.observers.notes import Notes, clocks, failure, status_of
+from whence.observers.sklearn.parameters import class_path, hyperparameters
+
+_SETTINGS = ("average", "normalize", "squared", "labels", "pos_label", "multioutput", "multi_class",
+             "beta", "k", "max_fpr", "adjusted", "zero_division")  # fmt: skip
+
+
+class Scores:
+    """Records each number that says how good a model is: a metric, and where it was computed."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+
+    def computed(self, call: Call) -> None:
+        """Record the result of a function of ``sklearn.metrics``, if it is a number."""
+        if call.error is None and _is_number(call.result):
+            settings = {
+                name: value
+                for name in _SETTINGS
+                if (value := call.arguments.get(name)) is not None
+                and isinstance(value, str | bool | int | float)
+            }
+            self._scored(call, call.name, settings, list(call.arguments.items()))
+
+    def model_scored(self, call: Call) -> None:
+        """Record the result of the ``score`` method of an estimator."""
+        model = call.first
+        if not is_a(model, "sklearn.base", "BaseEstimator") or call.error is not None:
+            return
+        if _is_number(call.result):
+            call.name = f"{type(model).__name__}.score"
+            _, *data = call.arguments.items()
+            self._scored(call, "score", {}, [("model", model), *data])
+
+    def validating(self, call: Call) -> None:
+        """Record that a cross-validation began."""
+        notes, id = self._notes, self._notes.new_id()
+        estimator = call.arguments.get("estimator")
+        notes.record(
+            ActivityStarted(
+                id, kinds.SCORE, call.name, notes.session.activity(), call.started_at, call.mono,
+                {**notes.site(call), "class": class_path(estimator)},
+            )
+        )  # fmt: skip
+        settings = {
+            name: value if isinstance(value, str | int) else type(value).__name__
+            for name in ("cv", "scoring")
+            if (value := call.arguments.get(name)) is not None
+        }
+        notes.params(id, {**settings, **hyperparameters(estimator)})
+        for role, entity in self._known(list(call.arguments.items())):
+            notes.relate(id, Relation.USED, entity, role)
+        call.note = (id, enter_activity(id))
+
+    def validated(self, call: Call) -> None:
+        """Record the scores of a cross-validation, a point for each fold."""
+        if call.note is None:
+            return
+        id, token = call.note
+        asked(lambda: leave_activity(token), None)
+        if call.error is None:
+            for key, scores in _series(call):
+                for score in scores:
+                    self._notes.metric(key, score)
+        at, mono = clocks()
+        self._notes.record(ActivityEnded(id, status_of(call), at, mono, failure(call)))
+
+    def _scored(
+        self, call: Call, key: str, settings: dict[str, Any], given: list[tuple[str, Any]]
+    ) -> None:
+        value = float(call.result)
+        used = [(entity, role) for role, entity in self._known(given)]
+        self._notes.activity(call, kinds.SCORE, settings, used, value=value)
+        self._notes.metric(key, value)
+
+    def _known(self, given: list[tuple[str, Any]]) -> list[tuple[str, bytes]]:
+        found = ((role, self._notes.live.entity_of(value)) for role, value in given)
+        return [(role, entity) for role, entity in found if entity is not None]
+
+
+def _series(call: Call) -> list[tuple[str, list[float]]]:
+    """The scores of each metric over the folds."""
+    result = call.result
+    if not isinstance(result, dict):
+        return [(call.name, [float(score) for score in result])]
+    return [
+        (key, [float(score) for score in scores])
+        for key, scores in result.items()
+        if key.startswith(("test_", "train_"))
+    ]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
