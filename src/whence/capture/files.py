@@ -11,10 +11,12 @@ opens a file while one is being recorded can't wait for itself.
 from __future__ import annotations
 
 import os
+import sys
+from collections import deque
 from collections.abc import Mapping
 from os import close as _close
 from os import open as _open
-from stat import S_IFMT, S_ISDIR, S_ISREG
+from stat import S_IFMT, S_IFREG, S_ISDIR, S_ISREG
 from typing import Any, Literal
 
 from whence._base.clock import mono_ns, wall_ns
@@ -37,11 +39,14 @@ Access = Literal["r", "w", "x", "a", "u"]
 AnyPath = str | bytes | os.PathLike[Any]
 
 REMEMBERED = 20_000
-"""How many openings of a process can be asked for by path; the oldest are forgotten first."""
+"""How many openings of a process can be asked for by path, at least; older ones are forgotten."""
 
+_guard = guarded("observer-failed", "files")
 _LOOK_ONLY = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
+_ENCODING = sys.getfilesystemencoding()
 _DELETED = " (deleted)"
 _NONE: dict[str, Any] = {}
+_KIND, _REGULAR = S_IFMT(0o177777), S_IFREG
 
 
 class Removal:
@@ -63,9 +68,13 @@ class FileTracker:
         self.rules = rules
         self._session = session
         self._recorder = session.recorder
+        self.count = 0
         self._filesystems = FileSystems()
+        self._recent: deque[tuple[bytes, str, str]] = deque(maxlen=REMEMBERED)
         self._paths: dict[bytes, str] = {}
         self._latest: dict[tuple[str, str], bytes] = {}
+        self._older: dict[tuple[str, str], bytes] = {}
+        self._folders: dict[str, tuple[str, bool]] = {}
         self._databases: dict[str, Stamp | None] = {}
 
     def opened(
@@ -84,50 +93,51 @@ class FileTracker:
         With ``fd`` the version is that of the open descriptor, else that of the path. For a write
         the id is also the id of the entity (the occurrence) that is written.
         """
-        with guarded("observer-failed", "files"):
-            place = resolved(path) if fd is None else path_of(fd)
-            if self.rules.leaves_out(place):
-                return None
-            stat = os.stat(place) if fd is None else os.fstat(fd)
-            if stat.st_nlink == 0:
+        with _guard:
+            stat = os.stat(path) if fd is None else os.fstat(fd)
+            place = self._kept_place(path, fd, stat)
+            if place is None:
                 return None
             extra = dict(attributes) if attributes else _NONE
-            if not S_ISREG(stat.st_mode):
+            if stat.st_mode & _KIND != _REGULAR:
                 kind, extra = _sampled(kind, stat.st_mode, extra)
             at = place if fd is None else fd
             return self._record(place, path, access, stat, at, role, kind, known, extra)
 
     def closed(self, opening: bytes, *, fd: int | None = None) -> None:
         """Record that the opening ended, with the file's version now."""
-        with guarded("observer-failed", "files"):
-            path = self._paths.pop(opening, None)
+        with _guard:
             stamp: Stamp | None = None
             try:
                 if fd is not None:
                     stamp = Stamp.of(os.fstat(fd))
-                elif path is not None:
-                    stamp = Stamp.of(os.stat(path))
+                else:
+                    self._sort_recent()
+                    if path := self._paths.pop(opening, None):
+                        stamp = Stamp.of(os.stat(path))
             except OSError:
                 pass
             self._recorder.record(FileClosed(opening, stamp, wall_ns(), mono_ns()))
 
     def opening_of(self, path: AnyPath, access: Access | None = None) -> bytes | None:
         """The id of this process's latest opening of ``path`` (with that access), if it saw one."""
-        with guarded("observer-failed", "files"):
-            return self._latest.get((resolved(path), access or ""))
+        with _guard:
+            self._sort_recent()
+            key = (resolved(path), access or "")
+            return self._latest.get(key) or self._older.get(key)
 
     def refused(
         self, path: AnyPath, access: Access, error: BaseException, dir_fd: int | None = None
     ) -> None:
         """Record that ``path`` could not be opened."""
-        with guarded("observer-failed", "files"):
+        with _guard:
             place = place_of(path, dir_fd)
             if self.rules.leaves_out(place):
                 return
             filesystem = self._filesystem_of_folder(place)
             now, mono, new_id = wall_ns(), mono_ns(), self._recorder.new_id()
             event = FileOpened(
-                new_id, self._session.activity(), access, filesystem, os.fsencode(place), None,
+                new_id, self._session.activity(), access, filesystem, _raw(place), None,
                 now, mono, asked=_asked(path, place), error=type(error).__name__,
             )  # fmt: skip
             self._recorder.record(event)
@@ -143,7 +153,7 @@ class FileTracker:
 
         What comes out of a place that is left out was written, for all the record knows, here.
         """
-        with guarded("observer-failed", "files"):
+        with _guard:
             old, new = place_of(source, source_fd), place_of(target, target_fd)
             lost, kept = self.rules.leaves_out(old), not self.rules.leaves_out(new)
             if lost and not kept:
@@ -159,8 +169,8 @@ class FileTracker:
                 FileMoved(
                     self._session.activity(),
                     filesystem,
-                    os.fsencode(old),
-                    os.fsencode(new),
+                    _raw(old),
+                    _raw(new),
                     stamp,
                     wall_ns(),
                     mono_ns(),
@@ -170,7 +180,7 @@ class FileTracker:
 
     def about_to_remove(self, path: AnyPath, dir_fd: int | None = None) -> Removal | None:
         """What `removed` needs, or None when the file is left out or is no file."""
-        with guarded("observer-failed", "files"):
+        with _guard:
             place = place_of(path, dir_fd)
             if self.rules.leaves_out(place):
                 return None
@@ -182,7 +192,7 @@ class FileTracker:
 
     def removed(self, removal: Removal) -> None:
         """Record that a file was removed, just now."""
-        with guarded("observer-failed", "files"):
+        with _guard:
             stat, path = removal.stat, removal.path
             filesystem = self._filesystems.id_of(stat.st_dev, os.path.dirname(path))
             self._recorder.record(
@@ -195,8 +205,9 @@ class FileTracker:
                     mono_ns(),
                 )
             )
+            self._sort_recent()
             for access in ("", "r", "w", "x", "a", "u"):
-                self._latest.pop((path, access), None)
+                self._forget(path, access)
 
     def linked(
         self,
@@ -206,7 +217,7 @@ class FileTracker:
         target_fd: int | None = None,
     ) -> None:
         """Record that ``target`` is a further name of the file ``source`` from now on."""
-        with guarded("observer-failed", "files"):
+        with _guard:
             old, new = place_of(source, source_fd), place_of(target, target_fd)
             if self.rules.leaves_out(new):
                 return
@@ -226,7 +237,7 @@ class FileTracker:
 
     def truncated(self, path: AnyPath) -> None:
         """Record that ``path`` was cut or stretched in place, just now."""
-        with guarded("observer-failed", "files"):
+        with _guard:
             place = resolved(path)
             if not self.rules.leaves_out(place):
                 self._touched(place, "u", os.stat(place))
@@ -236,7 +247,7 @@ class FileTracker:
 
         Whether it was written is seen by `finish`, when its version has changed by then.
         """
-        with guarded("observer-failed", "files"):
+        with _guard:
             place = resolved(path)
             if self.rules.leaves_out(place):
                 return
@@ -250,7 +261,7 @@ class FileTracker:
 
     def finish(self) -> None:
         """Record what became of databases; called once, when recording ends in this process."""
-        with guarded("observer-failed", "files"):
+        with _guard:
             databases, self._databases = self._databases, {}
             for place, before in databases.items():
                 try:
@@ -259,6 +270,37 @@ class FileTracker:
                     continue
                 if Stamp.of(stat) != before:
                     self._sampled_opening(place, place, "u" if before else "w", stat)
+
+    def _kept_place(self, path: AnyPath, fd: int | None, stat: os.stat_result) -> str | None:
+        """The path, absolute with links resolved, of what was opened; None when it is left out.
+
+        The system's word on a descriptor costs as much as a second open. So folders are remembered
+        by the text they were asked by, with whether the rules keep all that is in them, and one
+        look tells whether the file below is the very one that is open.
+        """
+        text = path if path.__class__ is str else os.fsdecode(path)
+        head, _, tail = text.rpartition("/")
+        if text[:1] != "/":
+            head = f"{_working_folder()}/{head}"
+        known = self._folders.get(head)
+        if known is not None:
+            place = known[0] + tail
+            try:
+                there = os.lstat(place)
+            except OSError:
+                pass
+            else:
+                if there.st_ino == stat.st_ino and there.st_dev == stat.st_dev:
+                    return place if known[1] or not self.rules.leaves_out(place) else None
+        place = resolved(path) if fd is None else path_of(fd)
+        if tail and place.endswith("/" + tail):
+            if len(self._folders) > REMEMBERED:
+                self._folders = {}
+            folder = place[: -len(tail)]
+            self._folders[head] = (folder, self.rules.keeps_all_in(folder))
+        if stat.st_nlink == 0 or self.rules.leaves_out(place):
+            return None
+        return place
 
     def _sampled_opening(
         self, place: str, path: AnyPath, access: Access, stat: os.stat_result
@@ -282,7 +324,6 @@ class FileTracker:
         return opening
 
     def _ended(self, opening: bytes, stat: os.stat_result) -> None:
-        self._paths.pop(opening, None)
         self._recorder.record(FileClosed(opening, Stamp.of(stat), wall_ns(), mono_ns()))
 
     def _record(
@@ -298,13 +339,14 @@ class FileTracker:
         attributes: Mapping[str, Any],
     ) -> bytes:
         opening, activity = self._recorder.new_id(), self._session.activity()
+        self.count += 1
         self._recorder.record(
             FileOpened(
                 opening,
                 activity,
                 access,
                 self._filesystems.id_of(stat.st_dev, at),
-                os.fsencode(place),
+                _raw(place),
                 Stamp.of(stat),
                 wall_ns(),
                 mono_ns(),
@@ -318,23 +360,31 @@ class FileTracker:
         )
         if "sampled" in attributes:
             self._recorder.count_gap("sampled", activity, opening)
-        self._remember(opening, place, access)
+        self._recent.append((opening, place, access))
         return opening
 
-    def _remember(self, opening: bytes, place: str, access: str) -> None:
-        paths, latest = self._paths, self._latest
-        paths[opening] = place
-        latest[place, access] = latest[place, ""] = opening
-        if len(paths) > REMEMBERED:
-            _forget_oldest(paths)
-        if len(latest) > 2 * REMEMBERED:
-            _forget_oldest(latest)
+    def _sort_recent(self) -> None:
+        """Make what was opened lately findable; put off until somebody asks."""
+        recent = self._recent
+        while recent:
+            opening, place, access = recent.popleft()
+            self._paths[opening] = place
+            self._latest[place, access] = self._latest[place, ""] = opening
+        if len(self._paths) > REMEMBERED:
+            self._paths = {}
+        if len(self._latest) > REMEMBERED:
+            self._older, self._latest = self._latest, {}
 
     def _follow_move(self, old: str, new: str) -> None:
+        self._sort_recent()
         for access in ("", "r", "w", "x", "a", "u"):
-            opening = self._latest.pop((old, access), None)
+            opening = self._forget(old, access)
             if opening is not None:
                 self._latest[new, access] = opening
+
+    def _forget(self, place: str, access: str) -> bytes | None:
+        older = self._older.pop((place, access), None)
+        return self._latest.pop((place, access), older)
 
     def _filesystem_of_folder(self, place: str) -> bytes:
         folder = os.path.dirname(place)
@@ -357,6 +407,13 @@ def path_of(fd: int) -> str:
     if path.endswith(_DELETED) and os.fstat(fd).st_nlink == 0:
         return path.removesuffix(_DELETED)
     return path
+
+
+def _working_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
 
 
 def resolved(path: AnyPath) -> str:
@@ -388,8 +445,15 @@ def place_of(path: AnyPath, dir_fd: int | None = None) -> str:
 
 
 def _asked(path: AnyPath, place: str) -> bytes | None:
+    if path.__class__ is str:
+        return None if path == place else _raw(path)
     raw = os.fsencode(path)
-    return None if raw == os.fsencode(place) else raw
+    return None if raw == _raw(place) else raw
+
+
+def _raw(path: str) -> bytes:
+    """The bytes of a path, as the system has them (file names are UTF-8 or undecodable bytes)."""
+    return path.encode(_ENCODING, "surrogateescape")
 
 
 def _sampled(kind: str, mode: int, extra: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -400,7 +464,3 @@ def _sampled(kind: str, mode: int, extra: dict[str, Any]) -> tuple[str, dict[str
 
 _TYPES = {0o010000: "fifo", 0o020000: "device", 0o040000: "directory", 0o060000: "device"}
 _TYPES[0o140000] = "socket"
-
-
-def _forget_oldest(memory: dict[Any, Any]) -> None:
-    memory.pop(next(iter(memory)), None)

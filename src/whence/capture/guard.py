@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from types import TracebackType
 from typing import TypeVar
 
@@ -50,17 +49,34 @@ _LIBRARIES: tuple[str, ...] = tuple(
 )
 
 
-@contextmanager
-def guarded(code: str, what: str, on_failure: Callable[[], None] | None = None) -> Iterator[None]:
-    """Run a block of ours so that its failure is counted under ``code`` and goes no further."""
-    try:
-        yield
-    except Exception as error:
-        if is_foreign(error.__traceback__):
-            raise
-        failures[code, f"{what}: {type(error).__name__}: {error}"] += 1
-        if on_failure is not None:
-            on_failure()
+class guarded:
+    """Run a block of ours so that its failure is counted under ``code`` and goes no further.
+
+    One made beforehand may be entered many times, also by several threads at once.
+    """
+
+    __slots__ = ("_code", "_on_failure", "_what")
+
+    def __init__(self, code: str, what: str, on_failure: Callable[[], None] | None = None) -> None:
+        self._code, self._what, self._on_failure = code, what, on_failure
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        if error is None:
+            return None
+        if not isinstance(error, Exception) or is_foreign(traceback):
+            return False
+        failures[self._code, f"{self._what}: {type(error).__name__}: {error}"] += 1
+        if self._on_failure is not None:
+            self._on_failure()
+        return True
 
 
 def asked(question: Callable[[], T], otherwise: T) -> T:

@@ -82,6 +82,12 @@ class Rules:
                 return True
         return path.startswith(self._temporary) and self._is_temporary(path)
 
+    def keeps_all_in(self, folder: str) -> bool:
+        """Whether nothing that lies directly in ``folder`` (ending in a slash) is left out."""
+        if self._excluded is not None or self.leaves_out(folder):
+            return False
+        return not folder.startswith(self._temporary) or folder.startswith(self._kept or "\0")
+
     def _is_temporary(self, path: str) -> bool:
         if self._kept and path.startswith(self._kept):
             return False

@@ -27,6 +27,7 @@ from whence.capture.guard import guarded
 from whence.capture.session import Session
 from whence.observers.stand_in import Placement, StandIn, argument, without_our_frame
 
+_guard = guarded("observer-failed", "files")
 _close_raw = FileIO.close
 _warns = bool(sys.flags.warn_default_encoding)
 _readers = frozenset({"tokenize", "linecache"})
@@ -42,7 +43,7 @@ class Descriptors:
     def __init__(self, tracker: FileTracker) -> None:
         self.tracker: FileTracker | None = tracker
         self._openings: dict[int, tuple[bytes, int, int]] = {}
-        self._unbuffered: list[tuple[weakref.ref[FileIO], bytes]] = []
+        self.unbuffered: list[tuple[weakref.ref[FileIO], bytes]] = []
 
     def add(self, fd: int, opening: bytes, stat: os.stat_result) -> None:
         self._openings[fd] = (opening, stat.st_dev, stat.st_ino)
@@ -69,19 +70,19 @@ class Descriptors:
         A hook on the file itself would have to hold it: it would no longer be closed at once when
         it is dropped.
         """
-        self._unbuffered.append((weakref.ref(raw, self._dropped), opening))
+        self.unbuffered.append((weakref.ref(raw, self._dropped), opening))
 
     def look(self) -> None:
         """Record the end of the unbuffered files that have been closed since."""
-        if self._unbuffered:
+        if self.unbuffered:
             self._dropped(None)
 
     def _dropped(self, _: object) -> None:
-        waiting, self._unbuffered = self._unbuffered, []
+        waiting, self.unbuffered = self.unbuffered, []
         for reference, opening in waiting:
             raw = reference()
             if raw is not None and not raw.closed:
-                self._unbuffered.append((reference, opening))
+                self.unbuffered.append((reference, opening))
             elif self.tracker is not None:
                 self.tracker.closed(opening)
 
@@ -150,7 +151,7 @@ class OpenStandIn(FileStandIn):
         path = args[0] if args else kwargs["file"]
         if path.__class__ is str and path.startswith(tracker.rules.surely) and "/.." not in path:
             return file
-        with guarded("observer-failed", "files"):
+        with _guard:
             self._opened(tracker, file, path, args, kwargs)
         return file
 
@@ -158,7 +159,8 @@ class OpenStandIn(FileStandIn):
         self, tracker: FileTracker, file: Any, path: Any, args: tuple[Any, ...], kwargs: Any
     ) -> None:
         descriptors = self.descriptors
-        descriptors.look()
+        if descriptors.unbuffered:
+            descriptors.look()
         raw = _raw_of(file)
         if raw is None:
             return
@@ -211,7 +213,7 @@ class OsOpenStandIn(FileStandIn):
         if path.__class__ is str and path.startswith(tracker.rules.surely) and "/.." not in path:
             return fd
         flags = args[1] if len(args) > 1 else kwargs["flags"]
-        with guarded("observer-failed", "files"):
+        with _guard:
             self.descriptors.look()
             stat = os.fstat(fd)
             if not S_ISDIR(stat.st_mode) and not flags & getattr(os, "O_PATH", 0):
@@ -236,7 +238,7 @@ class OsCloseStandIn(FileStandIn):
         tracker = self.descriptors.tracker
         fd = argument(args, kwargs, 0, "fd")
         if tracker is not None and fd.__class__ is int:
-            with guarded("observer-failed", "files"):
+            with _guard:
                 opening = self.descriptors.take(fd)
                 if opening is not None:
                     tracker.closed(opening, fd=fd)
