@@ -20,7 +20,9 @@ Every error carries a stable ``code``; its message says what happened, to what, 
 
 from __future__ import annotations
 
-from typing import ClassVar
+TYPE_CHECKING = False  # as typing's, without loading it
+if TYPE_CHECKING:
+    from typing import ClassVar
 
 
 class WhenceError(Exception):

@@ -9,7 +9,11 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from hashlib import blake2b
+
+try:
+    from _blake2 import blake2b  # hashlib would load OpenSSL first
+except ImportError:
+    from hashlib import blake2b
 
 CONTENT_PREFIX = "sha256:"
 

@@ -7,73 +7,86 @@ collection, in a forked child and while the interpreter ends. It raises nothing 
 from __future__ import annotations
 
 import os
+from _thread import allocate_lock
 from collections.abc import Callable
 from errno import EBADF, EDQUOT, ENOSPC
 
 from whence._base.clock import wall_ns
 from whence._base.ids import IdSource, uuid7
+from whence._base.text import plain
 from whence.capture.guard import is_foreign
 from whence.journal.header import Header
-from whence.journal.layout import open_path
-from whence.journal.segment import SegmentWriter
+from whence.journal.layout import OPEN_SUFFIX
+from whence.journal.segment import ROLL_OVER_AT, SegmentWriter
 from whence.model.event import Event, GapRecorded, encoder
+from whence.model.value import typed
 
 Warn = Callable[[str], None]
+
+_MOST_KEPT = 64
 
 
 class Recorder:
     """Appends events to segments of its own, one after the other as they fill.
 
     ``describe(segment, number)`` gives the header of a new segment. ``warn`` is called once, when
-    capture has to stop.
+    capture has to stop. ``roll_over_at`` is the size in bytes at which the next segment begins.
     """
 
     def __init__(
-        self, store: os.PathLike[str], run: bytes, describe: Callable[[bytes, int], Header], warn: Warn
+        self,
+        store: str | os.PathLike[str],
+        run: bytes,
+        describe: Callable[[bytes, int], Header],
+        warn: Warn,
+        roll_over_at: int = ROLL_OVER_AT,
     ) -> None:
         """Open the first segment. Raises OSError when the journal can't be written."""
-        self._store, self._run = store, run
-        self._describe, self._warn = describe, warn
-        self._number = 0
+        self._folder = os.path.join(store, "journal", "open")
+        self._run, self._describe, self._warn = run, describe, warn
+        self._roll_over_at = roll_over_at
         self._encode = encoder.encode
         self.ids = IdSource()
         self.new_id = self.ids.new
-        self.dropped = 0
+        self._begin()
         self._open()
 
-    def _open(self) -> None:
-        from pathlib import Path
+    def _begin(self) -> None:
+        self.dropped = 0
+        self._last_words: list[bytes] = []
+        self._number = 0
+        self._rolling = allocate_lock()
+        self._former: SegmentWriter | None = None
+        self._writer: SegmentWriter | None = None
+        self._is_full_disk = False
 
+    def _open(self) -> None:
         segment = uuid7()
-        path = open_path(Path(self._store), self._run, segment)
+        path = os.path.join(self._folder, f"{self._run.hex()}.{segment.hex()}{OPEN_SUFFIX}")
         header = self._describe(segment, self._number)
-        self._writer: SegmentWriter | None = SegmentWriter(os.fsencode(path), header)
+        self._writer = SegmentWriter(os.fsencode(path), header, self._roll_over_at)
         self._append = self._writer.append
         self._number += 1
 
     def record(self, event: Event) -> None:
         """Put ``event`` into the journal. Once this returns, ``kill -9`` can't lose it."""
         try:
-            self._append(self._encode(event))
-        except Exception as error:
+            if self._append(self._encode(event)):
+                return
+            self._roll_over()
+        except BaseException as error:
             self._recover(event, error)
-
-    def roll_over_if_full(self) -> None:
-        """Begin a new segment when this one is large; called now and then, not for each event."""
-        writer = self._writer
-        if writer is not None and writer.is_full:
-            self._open()
-            writer.close()
 
     def after_fork(self) -> None:
         """Begin a segment of the child's own; the parent's is left to the parent."""
-        writer = self._writer
+        writer, former = self._writer, self._former
         self.ids.reseed()
-        self.dropped = 0
-        self._number = 0
+        self._begin()
+        for inherited in (writer, former):
+            if inherited is not None and inherited.is_open():
+                inherited.close()
         if writer is not None:
             self._open()
-            writer.close()
 
     @property
     def is_stopped(self) -> bool:
@@ -83,64 +96,126 @@ class Recorder:
         """Close the segment; what is recorded from now on is counted as dropped."""
         writer, self._writer = self._writer, None
         self._append = _refuse
-        if writer is not None:
+        if writer is not None and writer.is_open():
             writer.close()
 
-    def _recover(self, event: Event, error: Exception) -> None:
-        if is_foreign(error.__traceback__):
-            self._append_again(event)
+    def resume(self) -> bool:
+        """Begin a new segment after recording had to stop; false when that can't be done yet."""
+        if self._writer is None:
+            try:
+                self._open()
+            except OSError:
+                return False
+        return True
+
+    def record_encoded(self, payload: bytes) -> bool:
+        """Put an event that is encoded already into the journal; false when it can't be now."""
+        try:
+            self._append(payload)
+        except OSError:
+            self.stop()
+            return False
+        return True
+
+    def unwritten(self) -> list[bytes]:
+        """The latest events that the journal would not take, and the gap of all that were dropped.
+
+        For the companion, which writes them once it can.
+        """
+        if not self.dropped:
+            return []
+        code = "disk-full" if self._is_full_disk else "events-dropped"
+        gap = GapRecorded(code, self._run, wall_ns(), count=self.dropped)
+        return [self._encode(gap), *self._last_words]
+
+    def count_gap(
+        self, code: str, activity: bytes, subject: bytes | None = None, count: int = 1, detail: str = ""
+    ) -> None:
+        """Record that something is missing."""
+        self.record(GapRecorded(code, activity, wall_ns(), subject, count, plain(detail)))
+
+    def _roll_over(self) -> None:
+        """Begin the next segment. Another thread may still write to the one before: it stays open."""
+        if not self._rolling.acquire(False):
+            return
+        try:
+            writer, former = self._writer, self._former
+            if writer is not None:
+                self._open()
+                self._former = writer
+                if former is not None and former.is_open():
+                    former.close()
+        finally:
+            self._rolling.release()
+
+    def _recover(self, event: Event, error: BaseException) -> None:
+        """Make good what broke into `record`: an error of ours, or an exception that is not ours."""
+        if not isinstance(error, Exception) or is_foreign(error.__traceback__):
+            self._append_unless_there(event)
             raise error
         if isinstance(error, OSError):
             self._recover_file(event, error)
         else:
             self._append_again(_without_bad_values(event))
 
-    def _recover_file(self, event: Event, error: OSError) -> None:
+    def _append_unless_there(self, event: Event) -> None:
+        """Write the event if what broke in came before the ``write``."""
         writer = self._writer
-        if writer is None:
+        try:
+            payload = self._encode(event)
+            if writer is not None and not writer.holds(payload):
+                self._append(payload)
+        except Exception:  # noqa: BLE001 - what broke in is what the program is to see
             self.dropped += 1
-        elif error.errno == EBADF and not writer.is_open():
-            self._reopen()
+
+    def _recover_file(self, event: Event, error: OSError) -> None:
+        if self._writer is None:
+            self._drop(event)
+        elif error.errno == EBADF:
+            if not self._writer.is_open():
+                self._reopen()
             self._append_again(event)
         else:
-            self.dropped += 1
+            self._is_full_disk = error.errno in (ENOSPC, EDQUOT)
+            reason = "the disk is full" if self._is_full_disk else f"the journal fails ({error})"
             self.stop()
-            full = error.errno in (ENOSPC, EDQUOT)
-            reason = "the disk is full" if full else f"the journal can't be written ({error})"
+            self._drop(event)
             self._warn(f"whence: {reason}; recording stopped, your program goes on")
 
     def _reopen(self) -> None:
+        """Begin a new segment after the program closed the descriptor of this one."""
         try:
             self._open()
         except OSError as error:
-            self._warn(f"whence: the journal can't be written ({error}); recording stopped")
-            self.stop()
+            self._writer, self._append = None, _refuse
+            self._warn(f"whence: the journal fails ({error}); recording stopped")
 
     def _append_again(self, event: Event) -> None:
         try:
             self._append(self._encode(event))
         except Exception:  # noqa: BLE001 - second failure: count it, the program goes on
-            self.dropped += 1
+            self._drop(event)
 
-    def count_gap(
-        self, code: str, activity: bytes, subject: bytes | None = None, count: int = 1, detail: str = ""
-    ) -> None:
-        """Record that something is missing."""
-        self.record(GapRecorded(code, activity, wall_ns(), subject, count, detail))
+    def _drop(self, event: Event) -> None:
+        self.dropped += 1
+        try:
+            self._last_words = [*self._last_words[1 - _MOST_KEPT :], self._encode(event)]
+        except Exception:  # noqa: BLE001 - it is counted; more can't be done
+            return
 
 
-def _refuse(payload: bytes) -> int:
+def _refuse(payload: bytes) -> bool:
     del payload
     raise OSError(EBADF, "recording has stopped")
 
 
 def _without_bad_values(event: Event) -> Event:
     """The event with every value in the form that the journal holds."""
-    from whence.model.value import typed
-
     fields = event.__struct_fields__
-    return type(event)(**{name: _typed_field(getattr(event, name), typed) for name in fields})
+    return type(event)(**{name: _good(getattr(event, name)) for name in fields})
 
 
-def _typed_field(value: object, typed: Callable[[object], object]) -> object:
-    return typed(value) if isinstance(value, dict | str | list) else value
+def _good(value: object) -> object:
+    if isinstance(value, str):
+        return plain(value)
+    return typed(value) if isinstance(value, dict | list) else value

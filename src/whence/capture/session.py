@@ -7,14 +7,21 @@ it is what observers are given.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from whence._base.clock import mono_ns, wall_ns
+from whence.capture.guard import failures, guarded
 from whence.capture.recorder import Recorder
+from whence.model import kind as kinds
+from whence.model.event import ActivityEnded
+from whence.model.value import lost_values, typed
 
 if TYPE_CHECKING:
     from whence.capture.files import FileTracker
+    from whence.capture.start import Process
 
 _innermost: ContextVar[bytes | None] = ContextVar("whence_activity", default=None)
 
@@ -24,7 +31,8 @@ class Session:
 
     ``store`` is the ``.whence`` folder, ``root`` the folder that holds it, ``run`` the run's id,
     ``process`` the activity of this process (the run itself in the first process, a child activity
-    of kind ``process`` in others).
+    of kind ``process`` in others). ``at_end`` and ``after_fork`` are called, guarded, when recording
+    ends here and in a forked child once the child has an activity of its own.
     """
 
     def __init__(self, store: Path, run: bytes, process: bytes, recorder: Recorder) -> None:
@@ -34,11 +42,56 @@ class Session:
         self.process = process
         self.recorder = recorder
         self.pid = os.getpid()
+        self.has_ended = False
+        self.at_end: list[Callable[[], None]] = []
+        self.after_fork: list[Callable[[], None]] = []
         self.files: FileTracker
+        self.describe: Process
 
     def activity(self) -> bytes:
         """The innermost activity at work here: only it uses and generates."""
         return _innermost.get() or self.process
+
+    def code_used(self, path: str) -> None:
+        """Record that a file of the user's own code is part of what runs here."""
+        if self.files.opened(path, "r", role="code", kind=kinds.CODE) is not None:
+            self._code_files += 1
+
+    @property
+    def touched_files(self) -> bool:
+        """Whether files other than code were opened here, whose hashes are worth a moment's wait."""
+        return self.files.count > self._code_files
+
+    def end(self, status: str, attributes: dict[str, object] | None = None) -> None:
+        """Record that this process's activity ended, with what capture could not do; once only."""
+        if self.has_ended:
+            return
+        self.has_ended = True
+        for finish in self.at_end:
+            with guarded("observer-failed", "the end of recording"):
+                finish()
+        self._record_failures()
+        details = {key: typed(value) for key, value in (attributes or {}).items()}
+        end = ActivityEnded(self.process, status, wall_ns(), mono_ns(), details)
+        self.recorder.record(end)
+
+    def _record_failures(self) -> None:
+        for (code, detail), count in failures.items():
+            self.recorder.count_gap(code, self.process, count=count, detail=detail[:500])
+        failures.clear()
+        if lost := lost_values() - self._lost_before:
+            self.recorder.count_gap("value-lost", self.process, count=lost)
+            self._lost_before += lost
+
+    _lost_before = 0
+    _code_files = 0
+
+    def continue_in_child(self, process: bytes) -> None:
+        """Be the session of a forked child, whose activity is ``process``."""
+        failures.clear()
+        self._lost_before = lost_values()
+        self.process, self.pid, self.has_ended = process, os.getpid(), False
+        _innermost.set(None)
 
 
 _active: Session | None = None

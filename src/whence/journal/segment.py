@@ -12,91 +12,115 @@ import itertools
 import os
 import resource
 from errno import ENOSPC
+from os import close, fstat, pread, stat, write
+from os import open as open_file
 from zlib import crc32
 
-from whence.journal.frame import CHECK, HEAD, Preamble, encode_frame
+from whence.journal.frame import CHECK, HEAD, HEAD_SIZE, Preamble, encode_frame
 from whence.journal.header import Header, encode_header
 
 ROLL_OVER_AT = 16 << 20
 """Bytes after which a process begins a new segment."""
 
-_HIGH_DESCRIPTOR = 960
+_HIGHEST_ASKED = 1 << 16
+_WINDOW = 1 << 18
 
 
 class SegmentWriter:
     """Appends payloads to a new segment file.
 
-    The descriptor is moved up, out of the way of programs that close the low ones or expect the
-    next free number to be theirs.
+    The descriptor is moved up, out of the reach of programs that close the low ones, and where the
+    system allows it above all numbers that the program can be given.
     """
 
-    __slots__ = ("_fd", "_next", "_salt", "_size", "path")
+    __slots__ = ("_checked_head", "_fd", "_next", "_pack", "_room", "_salt", "path")
 
-    def __init__(self, path: bytes, header: Header) -> None:
+    def __init__(self, path: bytes, header: Header, roll_over_at: int = ROLL_OVER_AT) -> None:
         """Create the file at ``path`` (which must not exist) with its preamble and header."""
         self.path = path
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        self._fd = _moved_up(os.open(path, flags, 0o600))
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        self._fd = moved_up(open_file(path, flags, 0o600))
         preamble = Preamble.fresh()
-        self._salt = preamble.salt
+        self._salt, self._pack, self._checked_head = preamble.salt, HEAD.pack, CHECK.pack
         self._next = itertools.count(1).__next__
         start = preamble.encode() + encode_frame(preamble.salt, 0, encode_header(header))
-        self._size = len(start)
-        _write_all(self._fd, start)
+        self._room = roll_over_at - len(start)
+        if write(self._fd, start) != len(start):
+            raise OSError(ENOSPC, os.strerror(ENOSPC), os.fsdecode(path))
 
-    @property
-    def is_full(self) -> bool:
-        """Whether it is time to roll over."""
-        return self._size >= ROLL_OVER_AT
-
-    def append(self, payload: bytes) -> int:
-        """Put one record into the file; return its sequence number.
+    def append(self, payload: bytes) -> bool:
+        """Put one record into the file; give whether there is still room for more.
 
         Raises OSError when the file can't take it; what was cut short is skipped by readers.
         """
-        sequence = self._next()
-        head = HEAD.pack(self._salt, len(payload), sequence, crc32(payload))
-        frame = b"".join((head, CHECK.pack(crc32(head)), payload))
-        written = os.write(self._fd, frame)
-        self._size += written
-        if written != len(frame):
+        size = len(payload)
+        head = self._pack(self._salt, size, self._next(), crc32(payload))
+        size += HEAD_SIZE
+        frame = head + self._checked_head(crc32(head)) + payload
+        if write(self._fd, frame) != size:
             self._write_again(frame)
-        return sequence
+        self._room -= size
+        return self._room > 0
 
     def _write_again(self, frame: bytes) -> None:
         """Write a frame that was cut short once more, whole; the stump is skipped by readers."""
-        if os.write(self._fd, frame) != len(frame):
+        if write(self._fd, frame) != len(frame):
             raise OSError(ENOSPC, os.strerror(ENOSPC), os.fsdecode(self.path))
+
+    def holds(self, payload: bytes) -> bool:
+        """Whether a whole frame with ``payload`` is among the last ones of the file.
+
+        For the rare moment after something broke into `append`: it may have been before the
+        ``write`` or after it.
+        """
+        end = fstat(self._fd).st_size
+        size = min(end, _WINDOW + len(payload) + HEAD_SIZE)
+        tail = pread(self._fd, size, end - size)
+        at = tail.rfind(payload)
+        return at >= HEAD_SIZE and tail.startswith(self._salt, at - HEAD_SIZE)
 
     def is_open(self) -> bool:
         """Whether the descriptor is still ours: a program may close any it likes."""
         try:
-            mine, named = os.fstat(self._fd), os.stat(self.path)
+            mine, named = fstat(self._fd), stat(self.path)
         except OSError:
             return False
-        return os.path.samestat(mine, named)
+        return (mine.st_dev, mine.st_ino) == (named.st_dev, named.st_ino)
 
     def fileno(self) -> int:
         return self._fd
 
     def close(self) -> None:
-        """Close the file; a second call does nothing."""
+        """Close the file, if the descriptor is still ours; a second call does nothing."""
         fd, self._fd = self._fd, -1
         if fd >= 0:
-            os.close(fd)
+            close(fd)
 
 
-def _moved_up(fd: int) -> int:
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    lowest = min(_HIGH_DESCRIPTOR, max(limit - 64, 3))
+def moved_up(fd: int) -> int:
+    """A high number for the open file ``fd``, which is closed; ``fd`` itself where there is none.
+
+    Above the soft limit no number is ever given to the program, nor closed by one that closes all
+    it may have; the limit is raised for the moment of the call. Where it can't be raised, the
+    number is just below it.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= _HIGHEST_ASKED:
+        return _duplicate(fd, _HIGHEST_ASKED - 1024)
+    room = _HIGHEST_ASKED if hard == resource.RLIM_INFINITY else hard
+    if room <= soft:
+        return _duplicate(fd, max(soft - 64, 3))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft + 1024, room), hard))
+    try:
+        return _duplicate(fd, soft)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def _duplicate(fd: int, lowest: int) -> int:
     try:
         high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, lowest)
     except OSError:
         return fd
-    os.close(fd)
+    close(fd)
     return high
-
-
-def _write_all(fd: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(fd, data) :]

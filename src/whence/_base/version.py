@@ -1,0 +1,3 @@
+"""The version of Whence, as segments and the command line name it."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,163 @@
+"""The companion: one process for a run and host that does what must not burden the program.
+
+It follows the run's segments as they grow, brings them to the disk, hashes the files they name,
+records the environment, notices the death of processes, and at the end seals the segments and has
+them folded. Its own death harms nothing: the journal stands, and readers see what is missing.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from fcntl import LOCK_EX, LOCK_NB, flock
+
+from whence.capture.environment_task import start_environment
+from whence.capture.follower import Follower
+from whence.capture.handover import Handover
+from whence.capture.sealing import fold, seal_all
+from whence.journal.home import cache_path
+
+_QUICK_S, _SLOW_S = 0.02, 0.25
+_SYNC_S = 1.0
+_GRACE_S = 0.3
+_PATIENCE_S = 60.0
+
+
+class Companion:
+    """Looks after one run until all of its processes are gone."""
+
+    def __init__(self, follower: Follower, link: socket.socket | None) -> None:
+        self.follower, self._link = follower, link
+        self._is_awaited = False
+        self._poll = select.poll()
+        self._watched: set[int] = set()
+        self._synced_at = time.monotonic()
+        self._idle_s = _QUICK_S
+        if link is not None:
+            self._poll.register(link.fileno(), select.POLLIN)
+
+    def run(self) -> None:
+        """Work until the run is over and everything that can be hashed is."""
+        ended_at: float | None = None
+        while True:
+            self._wait()
+            if self.follower.look():
+                self._idle_s = _QUICK_S
+            self.follower.hasher.step()
+            self._answer()
+            self._sync_now_and_then()
+            if not self.follower.all_gone():
+                ended_at = None
+            elif ended_at is None:
+                ended_at = time.monotonic()
+            elif self._is_done(time.monotonic() - ended_at):
+                break
+        self.follower.hasher.finish()
+
+    def hurry(self) -> None:
+        """Do only what is quick from now on."""
+        self.follower.hasher.hurry()
+
+    def _is_done(self, since_s: float) -> bool:
+        hasher = self.follower.hasher
+        if self.follower.words and since_s < _PATIENCE_S:
+            return False
+        return since_s >= _GRACE_S and not hasher.small_left and not hasher.large_left[0]
+
+    def _wait(self) -> None:
+        """Sleep until something may have happened; longer and longer while nothing does."""
+        for fd in self.follower.pidfds() - self._watched:
+            self._poll.register(fd, select.POLLIN)
+            self._watched.add(fd)
+        rest_s = self.follower.hasher.rest_s()
+        sleep_s = self._idle_s if rest_s is None else min(rest_s, self._idle_s)
+        self._idle_s = min(self._idle_s * 1.3, _SLOW_S)
+        for fd, _ in self._poll.poll(sleep_s * 1000):
+            if self._link is not None and fd == self._link.fileno():
+                self._receive(self._link)
+            else:
+                self._poll.unregister(fd)
+                self._idle_s = _QUICK_S
+
+    def _receive(self, link: socket.socket) -> None:
+        try:
+            message = link.recv(1 << 17)
+        except OSError:
+            message = b""
+        if message.startswith(b"E"):
+            self.follower.take_word(message[1:])
+        elif message.startswith(b"F"):
+            self._is_awaited = True
+        else:
+            self._poll.unregister(link.fileno())
+            link.close()
+            self._link, self._is_awaited = None, False
+        self._idle_s = _QUICK_S
+
+    def _answer(self) -> None:
+        """Tell the program, if it waits, that the small files are done."""
+        if not self._is_awaited or self._link is None:
+            return
+        hasher = self.follower.hasher
+        if hasher.small_left:
+            self._idle_s = _QUICK_S
+            return
+        count, size = hasher.large_left
+        self._is_awaited = False
+        try:
+            self._link.send(f"P{count} {size}".encode() if count else b"D", socket.MSG_NOSIGNAL)
+        except OSError:
+            return
+
+    def _sync_now_and_then(self) -> None:
+        now = time.monotonic()
+        if now - self._synced_at >= _SYNC_S:
+            self._synced_at = now
+            self.follower.sync()
+
+
+def main(arguments: list[str]) -> None:
+    """Be the companion: ``arguments`` are those that ``companion_start`` gives."""
+    text, started, link_fd, skips = arguments
+    handover = Handover.decode(text)
+    lock = _lock(handover)
+    if lock is None:
+        return
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    link = socket.socket(fileno=int(link_fd)) if int(link_fd) >= 0 else None
+    follower = Follower(handover, int(started), joins=skips != "1")
+    companion = Companion(follower, link)
+    signal.signal(signal.SIGTERM, lambda *_: companion.hurry())
+    environment = start_environment(follower.session)
+    companion.run()
+    environment.join(_PATIENCE_S)
+    follower.close()
+    seal_all(handover)
+    os.unlink(lock)
+    fold(handover.store)
+
+
+def _lock(handover: Handover) -> str | None:
+    """Hold the lock of this run's companion for as long as this process lives; None if taken."""
+    path = lock_path(handover.store, handover.run)
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        flock(fd, LOCK_EX | LOCK_NB)
+    except OSError:
+        os.close(fd)
+        return None
+    return path
+
+
+def lock_path(store: str, run: str) -> str:
+    """The file whose lock says that the companion of ``run`` lives."""
+    return cache_path(store, f"companion-{run}.lock")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,85 @@
+"""Starting the companion so that the user's program can't tell: no child, no terminal, no output.
+
+It is forked twice, so its parent is not the program: ``os.wait()`` and SIGCHLD never see it; it
+leads a session of its own, so a terminal that goes does not end it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from whence.capture.handover import VARIABLE, Handover
+from whence.journal.home import cache_path
+
+LOG = "companion.log"
+_PATH = "import sys; sys.path[:] = sys.argv.pop(1).split(chr(0x1f)); "
+_COMPANION = "from whence.capture.companion import main; main(sys.argv[1:])"
+
+
+def start_companion(handover: Handover, started: int, link: int, skips: bool) -> None:
+    """Start the companion of a run whose first process began at ``started`` ticks.
+
+    ``link`` is the companion's end of the socket, or -1; ``skips``: the first process does not join
+    by itself. Raises OSError when no process can be made.
+    """
+    command = python_command(
+        _COMPANION, [handover.encode(), str(started), str(link), "1" if skips else "0"]
+    )
+    middle = os.fork()
+    if middle == 0:
+        _become_companion(command, cache_path(handover.store, LOG), link)
+    os.waitpid(middle, 0)
+
+
+def python_command(code: str, arguments: list[str]) -> list[str]:
+    """The command that runs ``code`` of ours, finding modules as this process does.
+
+    It heeds no variable of the user's environment and never imports from the working folder.
+    """
+    path = "\x1f".join(_search_path())
+    return [sys.executable, "-I", "-c", f"{_PATH}{code}", path, *arguments]
+
+
+def _become_companion(command: list[str], log: str, link: int) -> None:
+    """In the first child: fork again and let the second become the companion. Never returns."""
+    try:
+        os.setsid()
+        if os.fork() == 0:
+            _detach(log, link)
+            environment = {k: v for k, v in os.environ.items() if k != VARIABLE}
+            os.execve(command[0], command, environment)
+    finally:
+        os._exit(0)
+
+
+def _detach(log: str, link: int) -> None:
+    nowhere = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nowhere, 0)
+    try:
+        sink = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    except OSError:
+        sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, 1)
+    os.dup2(sink, 2)
+    keep = {0, 1, 2, link}
+    for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():
+        fd = int(name)
+        if fd not in keep:
+            _close(fd)
+    if link >= 0:
+        os.set_inheritable(link, True)
+
+
+def _close(fd: int) -> None:
+    try:
+        os.close(fd)
+    except OSError:
+        pass
+
+
+def _search_path() -> list[str]:
+    """Where the companion finds modules: as this process does, but never in the working folder."""
+    ours = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    rest = [path for path in sys.path[1:] if path and path != ours]
+    return [ours, *rest]

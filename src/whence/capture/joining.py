@@ -1,0 +1,149 @@
+"""Joining a run: what a Python process does at its start when ``WHENCE_RUN`` tells it to."""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import os
+import sys
+from collections.abc import MutableMapping
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from whence._base.clock import wall_ns
+from whence._base.ids import uuid7
+from whence._base.text import plain
+from whence.capture import session as sessions
+from whence.capture.children import follow_forks
+from whence.capture.ending import Ending, ending_now, forget_exit
+from whence.capture.exits import watch_exits
+from whence.capture.files import FileTracker
+from whence.capture.guard import failures, guarded
+from whence.capture.handover import VARIABLE, Handover
+from whence.capture.importing import OnLibrary, watch_imports
+from whence.capture.link import PATIENCE_S, Link
+from whence.capture.observer_list import parse_observers
+from whence.capture.program import describe_process, is_helper, process_name, script_path
+from whence.capture.rules import Rules, rules_for
+from whence.capture.session import Session
+from whence.capture.settings import load_settings
+from whence.capture.start import start_session, warn
+from whence.model import kind as kinds
+from whence.model.event import TagsSet
+
+FILES = "whence.observers.files:FilesObserver"
+
+
+def join(environment: MutableMapping[str, str]) -> None:
+    """Record this process from now on, as ``WHENCE_RUN`` in ``environment`` says."""
+    handover = Handover.decode(environment[VARIABLE])
+    if is_helper():
+        return
+    is_first = not handover.part_of and handover.pid == os.getpid()
+    session = _session_of(handover, is_first)
+    environment[VARIABLE] = handover.for_children(session.process).encode()
+    sessions.activate(session)
+    ender = Ender(session, _link_of(handover) if is_first else None)
+    atexit.register(ender.at_exit)
+    watch_exits(ender.finish)
+    follow_forks(f"{process_name()} (fork)", partial(_in_child, handover, ender))
+    _watch(session, handover)
+
+
+def leave_unrecorded() -> None:
+    """Say that recording could not start; the program goes on without."""
+    reasons = "; ".join(detail for _, detail in failures)
+    warn(f"whence: recording could not start ({reasons}); your program runs unrecorded")
+    sessions.activate(None)
+
+
+class Ender:
+    """Says how this process ended, once, whichever way it goes."""
+
+    def __init__(self, session: Session, link: Link | None) -> None:
+        self.session, self.link = session, link
+
+    def at_exit(self) -> None:
+        """The last of the ``atexit`` functions."""
+        with guarded("observer-failed", "the end of recording"):
+            self.finish(ending_now())
+
+    def finish(self, ending: Ending) -> None:
+        """Record the end; wait a moment for the companion."""
+        session = self.session
+        if session.has_ended or sessions.active() is not session:
+            return
+        session.end(ending.status, ending.attributes)
+        if self.link is not None:
+            patience_s = PATIENCE_S if session.touched_files else 0.0
+            self.link.finish(session.recorder.unwritten(), patience_s)
+
+
+def _session_of(handover: Handover, is_first: bool) -> Session:
+    run = bytes.fromhex(handover.run)
+    attributes = describe_process()
+    if not is_first:
+        parent = bytes.fromhex(handover.part_of or handover.run)
+        return start_session(
+            handover.store, run, uuid7(), kinds.PROCESS, process_name(), parent, attributes
+        )
+    if handover.experiment:
+        attributes["experiment"] = plain(handover.experiment)
+    name = handover.name or process_name()
+    session = start_session(handover.store, run, run, kinds.RUN, name, None, attributes)
+    if handover.tags:
+        tags: dict[str, Any] = {plain(key): plain(value) for key, value in handover.tags}
+        session.recorder.record(TagsSet(run, tags, wall_ns()))
+    return session
+
+
+def _link_of(handover: Handover) -> Link | None:
+    try:
+        return Link(handover.link) if handover.link >= 0 else None
+    except OSError:
+        return None
+
+
+def _in_child(handover: Handover, ender: Ender, process: bytes) -> None:
+    """In a forked child: forget what is the parent's, hand on the own activity."""
+    forget_exit()
+    if ender.link is not None:
+        ender.link.forget()
+        ender.link = None
+    os.environ[VARIABLE] = handover.for_children(process).encode()
+
+
+def _watch(session: Session, handover: Handover) -> None:
+    """Attach what observes: files, the libraries' observers, the user's own modules."""
+    session.files = FileTracker(session, _rules_of(handover))
+    script = script_path()
+    if script is not None:
+        session.code_used(os.path.abspath(script))
+    with guarded("observer-failed", "files"):
+        files = _load(FILES)()
+        files.attach(sys.modules["io"], session)
+        session.at_end.append(files.detach)
+    libraries: dict[str, OnLibrary] = {
+        library: partial(_attach, session, place)
+        for library, place in parse_observers(handover.observers).items()
+    }
+    watch_imports(libraries, session.code_used)
+
+
+def _rules_of(handover: Handover) -> Rules:
+    settings = load_settings(Path(handover.store))
+    root = os.path.dirname(handover.store)
+    return rules_for(handover.store, root, settings.include, settings.exclude)
+
+
+def _attach(session: Session, place: str, module: ModuleType) -> None:
+    """Attach the observer at ``place`` (``module:class``) to its library."""
+    with guarded("observer-failed", place):
+        _load(place)().attach(module, session)
+
+
+def _load(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(module), name)

@@ -1,0 +1,123 @@
+"""The launch: ``whence run`` starts the companion and becomes the interpreter the user asked for.
+
+It ends in ``exec`` of the same interpreter, so the program has the pid, terminal, standard input,
+signals and exit code that it would have under ``python``. Only the standard library, and little of
+that, is loaded here: what this costs comes on top of the user's program.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from whence._base.clock import process_start
+from whence._base.errors import StoreForbiddenError, StoreNotFoundError, UsageError, WhenceError
+from whence._base.ids import uuid7
+from whence.capture.companion_start import start_companion
+from whence.capture.handover import VARIABLE, Handover
+from whence.capture.observer_list import observers_here
+from whence.capture.request import Request, parse_request
+from whence.journal.home import NAME, complete_store, locate_store, named_store
+
+_WRONG_USE = 2
+_LOWEST_LINK = 900
+
+
+def launch(arguments: list[str]) -> int:
+    """Become the recorded program; returns only when the request is wrong, with the exit code.
+
+    When recording can't be prepared, the program runs all the same, after one line on stderr.
+    """
+    try:
+        request = parse_request(arguments)
+        handover = _prepared(request)
+    except UsageError as error:
+        sys.stderr.write(f"whence: {error}\n")
+        return _WRONG_USE
+    if handover is None:
+        os.environ.pop(VARIABLE, None)
+    else:
+        os.environ[VARIABLE] = handover.encode()
+    return _become_program(request)
+
+
+def _become_program(request: Request) -> int:
+    command = [sys.executable, *request.flags, *request.program]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, command)
+
+
+def _prepared(request: Request) -> Handover | None:
+    """The handover to the program, its companion started; None when it can't be recorded."""
+    try:
+        store = _store_for(request)
+        _check_settings(store)
+        handover = Handover(
+            store,
+            uuid7().hex(),
+            pid=os.getpid(),
+            observers=observers_here(store),
+            name=request.name or default_name(request),
+            experiment=request.experiment,
+            tags=tuple(request.tags),
+        )
+        handover.link = _companion_for(handover, request.skips_site)
+    except UsageError:
+        raise
+    except (OSError, WhenceError) as error:
+        sys.stderr.write(f"whence: the program runs unrecorded: {error}\n")
+        return None
+    return handover
+
+
+def _store_for(request: Request) -> str:
+    """The store to record into, made when there is none."""
+    store = named_store(request.store)
+    if store is None:
+        try:
+            store = locate_store(os.getcwd())
+        except StoreNotFoundError:
+            store = os.path.join(os.getcwd(), NAME)
+        except StoreForbiddenError as error:
+            store = os.path.join(os.getcwd(), NAME)
+            if os.path.lexists(store):
+                raise
+            sys.stderr.write(f"whence: {error}\nwhence: recording into {store} instead\n")
+    complete_store(store)
+    journal = os.path.join(store, "journal", "open")
+    if not os.access(journal, os.W_OK | os.X_OK):
+        raise StoreForbiddenError(
+            f"{journal} can't be written. Name another store: --store PATH, or WHENCE_HOME"
+        )
+    return store
+
+
+def _check_settings(store: str) -> None:
+    """Raise UsageError now, at the start, when the settings are wrong."""
+    if os.path.exists(os.path.join(store, "config.toml")):
+        from pathlib import Path
+
+        from whence.capture.settings import load_settings
+
+        load_settings(Path(store))
+
+
+def _companion_for(handover: Handover, skips_site: bool) -> int:
+    """Start the companion; the descriptor of the program's end of the socket to it."""
+    import fcntl
+
+    import _socket
+
+    ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
+    link = fcntl.fcntl(ours.fileno(), fcntl.F_DUPFD, _LOWEST_LINK)
+    started = process_start(handover.pid)
+    start_companion(handover, started, theirs.fileno(), skips_site)
+    return link
+
+
+def default_name(request: Request) -> str:
+    """What a run is called when the user does not say: the script's or module's name."""
+    if request.kind == "script":
+        return os.path.basename(request.program[0].rstrip("/")) or request.program[0]
+    return request.program[1] if request.kind == "module" else request.program[0]

@@ -1,0 +1,165 @@
+"""The store folder: where it lies, who may use it, and how one is made.
+
+    .whence/                 0700, .gitignore of *
+        store.json           the store's id and the version of its layout
+        journal/open|sealed  the segments, see whence.journal.layout
+        content/aa/<sha256>  content that is kept: the uncommitted diff, snapshots of scripts
+        index.sqlite         the index, which can be thrown away
+        cache/               what can be made again
+
+The store of a folder is the ``.whence`` in it or in the nearest folder above. A store that is named,
+by ``--store`` or ``WHENCE_HOME``, is the folder given when that is a store or called ``.whence``,
+else the ``.whence`` in it.
+"""
+
+from __future__ import annotations
+
+import os
+
+from whence._base.errors import StoreForbiddenError, StoreNotFoundError, StoreTooNewError
+from whence._base.ids import format_id, parse_id, uuid7
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    AnyPath = str | os.PathLike[str]
+
+NAME = ".whence"
+VARIABLE = "WHENCE_HOME"
+LAYOUT = 1
+_DESCRIPTION = "store.json"
+
+
+def find_store(start: AnyPath = ".", explicit: AnyPath | None = None) -> Path:
+    """The store that ``explicit`` or ``WHENCE_HOME`` names, else the nearest one at or above ``start``.
+
+    Raises StoreNotFoundError when there is none, StoreForbiddenError when the one found by
+    walking up belongs to another user.
+    """
+    from pathlib import Path
+
+    return Path(locate_store(os.fspath(start), None if explicit is None else os.fspath(explicit)))
+
+
+def locate_store(start: str, explicit: str | None = None) -> str:
+    """What `find_store` gives, as text: for the launch, which loads next to nothing."""
+    named = named_store(explicit)
+    if named is not None:
+        if not os.path.isdir(named):
+            raise StoreNotFoundError(f"No store at {named}. Record a run first: whence run SCRIPT")
+        return named
+    folder = os.path.abspath(start)
+    while True:
+        candidate = os.path.join(folder, NAME)
+        if os.path.isdir(candidate):
+            check_owner(candidate)
+            return candidate
+        above = os.path.dirname(folder)
+        if above == folder:
+            raise StoreNotFoundError(
+                f"No {NAME} in {os.path.abspath(start)} or any folder above. "
+                "Record a run first: whence run SCRIPT"
+            )
+        folder = above
+
+
+def named_store(explicit: str | None = None) -> str | None:
+    """The path of the store that is named outright, whether it exists or not; None if none is."""
+    named = explicit or os.environ.get(VARIABLE)
+    if not named:
+        return None
+    folder = os.path.abspath(os.path.expanduser(named))
+    is_store = os.path.basename(folder) == NAME or os.path.exists(os.path.join(folder, _DESCRIPTION))
+    return folder if is_store else os.path.join(folder, NAME)
+
+
+def check_owner(store: AnyPath) -> None:
+    """Do nothing when ``store`` is the user's own; raise StoreForbiddenError when it is not."""
+    mine = os.geteuid()
+    if os.lstat(store).st_uid != mine or os.stat(store).st_uid != mine:
+        raise StoreForbiddenError(
+            f"{os.fspath(store)} belongs to another user and is not used. "
+            f"Name it to use it all the same: --store {os.fspath(store)}"
+        )
+
+
+def create_store(path: AnyPath) -> Path:
+    """Make the folder of a store at ``path``, or complete what is there; give its path.
+
+    Several processes may do this at once. Raises OSError when it can't be made.
+    """
+    from pathlib import Path
+
+    complete_store(os.fspath(path))
+    return Path(path)
+
+
+def complete_store(store: str) -> None:
+    """What `create_store` does, for a path given as text."""
+    for folder in (store, *(os.path.join(store, name) for name in _FOLDERS)):
+        if not os.path.isdir(folder):
+            os.makedirs(folder, 0o700, exist_ok=True)
+    _write_new(os.path.join(store, ".gitignore"), "*\n")
+    text = f'{{"layout": {LAYOUT}, "id": "{format_id(uuid7())}"}}\n'
+    _write_new(os.path.join(store, _DESCRIPTION), text)
+
+
+def store_id(store: AnyPath) -> bytes:
+    """The 16-byte id of the store.
+
+    Raises StoreTooNewError when a later version laid it out, StoreNotFoundError when it has none.
+    """
+    import json
+
+    path = os.path.join(store, _DESCRIPTION)
+    try:
+        with open(path, encoding="utf-8") as f:
+            description = json.load(f)
+        layout, identity = description["layout"], parse_id(description["id"])
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise StoreNotFoundError(f"{path} does not read: {error}. It is no store") from error
+    if layout > LAYOUT:
+        raise StoreTooNewError(
+            f"Store {os.fspath(store)} has layout {layout}; this version reads up to {LAYOUT}. "
+            "Upgrade Whence to read it"
+        )
+    if identity is None:
+        raise StoreNotFoundError(f"{path} holds no id. It is no store")
+    return identity
+
+
+def content_path(store: AnyPath, digest: bytes) -> Path:
+    """Where kept content with that SHA-256 lies."""
+    from pathlib import Path
+
+    text = digest.hex()
+    return Path(store) / "content" / text[:2] / text
+
+
+def cache_path(store: AnyPath, *parts: str) -> str:
+    """A path below ``.whence/cache``, as text."""
+    return os.path.join(store, "cache", *parts)
+
+
+_FOLDERS = (os.path.join("journal", "open"), os.path.join("journal", "sealed"), "content", "cache")
+
+
+def _write_new(path: str, text: str) -> None:
+    """Write a file whole or not at all; leave one that is there."""
+    if os.path.exists(path):
+        return
+    partial = f"{path}.{os.getpid()}"
+    fd = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        os.write(fd, text.encode())
+    finally:
+        os.close(fd)
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        pass
+    except OSError:
+        os.rename(partial, path)
+        return
+    os.unlink(partial)
