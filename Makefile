@@ -8,7 +8,7 @@ PYTEST ?= -n auto --dist loadgroup
 
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .uv/bin/uv)
 BIN := $(VENV)/bin
-PIP := $(UV) pip install --quiet --python $(BIN)/python
+PIP := $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --upgrade pyproject.toml
 export UV_PYTHON_DOWNLOADS := never
