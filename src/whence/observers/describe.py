@@ -58,7 +58,7 @@ def kind_of(thing: object) -> str:
         return kinds.MODEL
     if is_frame(thing):
         return kinds.FRAME
-    return kinds.ARRAY if is_array(thing) else "object"
+    return kinds.ARRAY if is_array(thing) else kinds.DATASET
 
 
 def class_name(thing: object) -> str:
