@@ -1,4 +1,4 @@
-"""Nothing is undocumented: commands, options, settings, variables, errors, gaps, relations, events."""
+"""Nothing is undocumented: commands, settings, errors, gaps, relations, kinds, events, names."""
 
 import ast
 import re

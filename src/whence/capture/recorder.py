@@ -19,7 +19,7 @@ from whence.journal.header import Header
 from whence.journal.layout import OPEN_SUFFIX
 from whence.journal.segment import ROLL_OVER_AT, SegmentWriter
 from whence.model.event import Event, GapRecorded, encoder
-from whence.model.value import typed
+from whence.model.value import typed_map
 
 Warn = Callable[[str], None]
 
@@ -218,4 +218,8 @@ def _without_bad_values(event: Event) -> Event:
 def _good(value: object) -> object:
     if isinstance(value, str):
         return plain(value)
-    return typed(value) if isinstance(value, dict | list) else value
+    if isinstance(value, dict):
+        return typed_map(value)
+    if isinstance(value, list):
+        return [(id, plain(role)) for id, role in value]
+    return value

@@ -17,7 +17,7 @@ from whence.model.event import (
 )
 from whence.model.relation import Known, Relation
 from whence.model.status import FAILED, FINISHED, Status
-from whence.model.value import typed
+from whence.model.value import typed_map
 from whence.observers.call import Call
 from whence.observers.describe import attributes_of, kind_of
 from whence.observers.live import live_objects
@@ -68,7 +68,7 @@ class Notes:
     def params(self, activity: bytes, params: dict[str, Any]) -> None:
         """Record parameters; the values may be anything."""
         if params:
-            self.record(ParamsLogged(activity, typed(params), wall_ns()))
+            self.record(ParamsLogged(activity, typed_map(params), wall_ns()))
 
     def metric(self, key: str, value: float, activity: bytes | None = None) -> None:
         """Record the next point of a metric's series, of the activity at work unless told."""
@@ -89,7 +89,7 @@ class Notes:
         id = self.new_id()
         event = ActivityRecorded(
             id, kind, call.name, self.session.activity(), call.started_at, wall_ns(),
-            status_of(call), typed(params or {}), {}, used or [], generated or [],
+            status_of(call), typed_map(params or {}), {}, used or [], generated or [],
             {**self.site(call), **failure(call), **attributes},
         )  # fmt: skip
         self.record(event)
