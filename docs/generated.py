@@ -156,7 +156,7 @@ VARIABLES = {
 
 def settings_page() -> str:
     module = import_module("whence.capture.settings")
-    rules = inspect.getdoc(import_module("whence.capture.rules")) or ""
+    rules = (inspect.getdoc(import_module("whence.capture.rules")) or "").partition("\n\n")[2]
     summary, _, example = (inspect.getdoc(module) or "").partition("\n\n")
     rows = [(f"`{name}`", VARIABLES.get(name, "")) for name in environment_variables()]
     fields = [(f"`[{name}]`", f"`{key}`") for name, key in settings()]
@@ -285,7 +285,6 @@ def observers_page() -> str:
         module_name, _, class_name = target.partition(":")
         module = import_module(module_name)
         cls = getattr(module, class_name)
-        parts.append(
-            f"## {library}\n\n{inspect.getdoc(module)}\n\nTested with {library} {cls.tested}."
-        )
+        tested = f"Tested with {library} {cls.tested}." if cls.tested else "A part of Python."
+        parts.append(f"## {library}\n\n{inspect.getdoc(module)}\n\n{tested}")
     return "\n\n".join(parts) + "\n"

@@ -10,6 +10,7 @@ import os
 from _thread import allocate_lock
 from collections.abc import Callable
 from errno import EBADF, EDQUOT, ENOSPC
+from typing import Any
 
 from whence._base.clock import wall_ns
 from whence._base.ids import IdSource, uuid7
@@ -215,7 +216,7 @@ def _without_bad_values(event: Event) -> Event:
     return type(event)(**{name: _good(getattr(event, name)) for name in fields})
 
 
-def _good(value: object) -> object:
+def _good(value: Any) -> Any:
     if isinstance(value, str):
         return plain(value)
     if isinstance(value, dict):
