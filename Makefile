@@ -45,7 +45,7 @@ bench: $(VENV)/.dev  ## measure every claim beside its floor or peer; ARGS="--qu
 	$(BIN)/python -m benchmarks $(ARGS)
 
 docs: $(VENV)/.docs  ## build the documentation into site/
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "Built: site/index.html"
 
 wheel: $(VENV)/.dev  ## build the wheel into dist/

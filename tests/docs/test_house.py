@@ -119,6 +119,16 @@ def test_no_file_names_a_folder_of_this_machine():
     assert guilty == []
 
 
+def test_no_file_names_a_registry():
+    hosts = [b"pypi" + b".org", b"python" + b"hosted", b"conda." + b"anaconda", b"npmjs" + b".org"]
+    guilty = [
+        str(path.relative_to(ROOT))
+        for path in tracked()
+        if any(host in path.read_bytes() for host in hosts)
+    ]
+    assert guilty == []
+
+
 def test_no_example_imports_whence():
     for script in (ROOT / "examples").glob("*.py"):
         assert not re.search(r"^\s*(import|from) whence", script.read_text(), re.MULTILINE)
