@@ -32,6 +32,12 @@ class FileSystems:
         return known
 
 
+def is_network(path: str | os.PathLike[str]) -> bool:
+    """Whether ``path`` lies on a file system of another machine. Raises OSError."""
+    mount = _mount_of(os.stat(path).st_dev)
+    return mount is not None and mount[0] in _NETWORK
+
+
 def machine_id() -> str:
     """What names this machine for good; its host name where the system keeps no such id."""
     for path in ("/etc/machine-id", "/var/lib/dbus/machine-id"):

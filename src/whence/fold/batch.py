@@ -91,7 +91,7 @@ class GapRow(NamedTuple):
     code: str
     activity: bytes
     subject: bytes | None
-    count: int
+    times: int
     detail: str
     filesystem: bytes
     stamp: Stamp | None

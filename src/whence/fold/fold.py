@@ -92,7 +92,8 @@ def fold_frames(header: Header, frames: Iterable[Frame]) -> Batch:
     folding = _Folding(batch)
     points, handlers = batch.points, folding.handlers
     count = last = 0
-    for _, sequence, payload, _ in frames:
+    for frame in frames:
+        sequence, payload = frame.sequence, frame.payload
         count += 1
         if sequence > last:
             last = sequence
@@ -188,7 +189,19 @@ class _Folding:
         own_size = size if digest is None else None
         self.claim(
             event.id,
-            (_ENTITY, RECORDED, event.at, event.kind, event.name, None, 0, None, "", digest, own_size),
+            (
+                _ENTITY,
+                RECORDED,
+                event.at,
+                event.kind,
+                event.name,
+                None,
+                0,
+                None,
+                "",
+                digest,
+                own_size,
+            ),
         )
         if digest is not None:
             self.claim(digest, content_claim(size))

@@ -19,6 +19,7 @@ CODES: dict[str, str] = {
     "disk-full": "the disk was full; capture stopped",
     "value-lost": "a value could not be recorded; its type and a short text were kept",
     "journal-damaged": "a part of the journal could not be read",
+    "event-unknown": "an event of a later version of Whence could not be read",
     "git-unavailable": "the state of the code could not be asked of git",
     "environment-partial": "a part of the environment could not be recorded",
     "companion-lost": "the companion ended before the run did",

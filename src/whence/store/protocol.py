@@ -22,8 +22,8 @@ Direction = Literal["up", "down"]
 class Node(msgspec.Struct, frozen=True):
     """A node as the store holds it. Times are nanoseconds since the epoch.
 
-    ``places`` are absolute paths, latest first; ``digest`` (32 bytes) and ``size`` (bytes) belong to
-    the content. ``status`` is empty for what is not an activity.
+    ``places`` are absolute paths, latest first; ``digest`` (32 bytes) and ``size`` (bytes) belong
+    to the content. ``status`` is empty for what is not an activity.
     """
 
     number: int
@@ -168,15 +168,18 @@ class MetadataStore(Protocol):
     ``apply`` gives False when the store is already past the batch's start (another process folded
     it): ask `folded` again. It raises SegmentConflictError when the bytes before the batch are not
     those that were folded. ``mark`` says that a segment is sealed or that its end is torn.
+    ``reset`` empties the store.
     ``gaps`` of some nodes are those that concern them; with None, all.
     """
 
     def folded(self) -> dict[bytes, Folded]: ...
+    def folded_of(self, segment: bytes) -> Folded | None: ...
     def gaps(self, numbers: Sequence[int] | None = None) -> list[Gap]: ...
     def counts(self) -> dict[str, int]: ...
     def apply(self, batch: Batch) -> bool: ...
     def mark(self, segment: bytes, sealed: bool, torn: str) -> None: ...
     def check(self) -> list[str]: ...
+    def reset(self) -> None: ...
     def close(self) -> None: ...
 
 

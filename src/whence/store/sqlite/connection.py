@@ -1,0 +1,126 @@
+"""A connection to an index file, with the errors of SQLite told in our words."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from whence._base.errors import StoreCorruptError, StoreError
+from whence.store.migration import check_schema, migrate
+from whence.store.sqlite.schema import VERSIONS
+
+BUSY_TIMEOUT_S = 60.0
+CACHE_KIB = 65_536
+MAPPED_BYTES = 1 << 30
+
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+IN = "IN (SELECT value FROM json_each(?))"
+"""The end of a condition on many integers at once; its parameter is what `many` gives."""
+
+
+def many(numbers: Iterable[int]) -> str:
+    """The parameter for `IN`."""
+    return json.dumps(list(numbers))
+
+
+class Connection:
+    """One connection: a writer, or a reader that cannot write.
+
+    It may be used by one thread at a time.
+    """
+
+    def __init__(self, path: str, *, read_only: bool, local: bool = True) -> None:
+        """Open the file, make or migrate it when writing.
+
+        Raises StoreTooNewError, StoreCorruptError; StoreError when it can't be opened.
+        """
+        self.path, self.read_only = path, read_only
+        with self.telling():
+            self.raw = self._open(local)
+
+    def _open(self, local: bool) -> sqlite3.Connection:
+        mode = "ro" if self.read_only else "rwc"
+        quoted = self.path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+        raw = sqlite3.connect(
+            f"file:{quoted}?mode={mode}",
+            uri=True,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        try:
+            self._set_up(raw, local)
+        except BaseException:
+            raw.close()
+            raise
+        return raw
+
+    def _set_up(self, raw: sqlite3.Connection, local: bool) -> None:
+        raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        raw.execute("PRAGMA temp_store = MEMORY")
+        if local:
+            raw.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
+        if self.read_only:
+            raw.execute("PRAGMA query_only = ON")
+            if not check_schema(raw, self.path, VERSIONS):
+                raise StoreError(
+                    f"Store '{self.path}' has an old schema and can't be written. "
+                    "Run a whence command as a user who may write it"
+                )
+            return
+        raw.execute(f"PRAGMA journal_mode = {'WAL' if local else 'TRUNCATE'}")
+        raw.execute("PRAGMA synchronous = NORMAL")
+        migrate(raw, self.path, VERSIONS)
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Run a block whose SQLite errors become ours."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise self._told(error) from error
+
+    def _told(self, error: sqlite3.DatabaseError) -> StoreError:
+        primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if primary in _DAMAGED:
+            return StoreCorruptError(
+                f"The index '{self.path}' is damaged ({error}); the journal is not. "
+                "Run: whence reindex"
+            )
+        return StoreError(f"The index '{self.path}' could not be used: {error}")
+
+    def all(self, sql: str, *parameters: Any) -> list[Any]:
+        """Every row that ``sql`` gives."""
+        try:
+            return self.raw.execute(sql, parameters).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._told(error) from error
+
+    def one(self, sql: str, *parameters: Any) -> Any:
+        """The first row, or None."""
+        try:
+            return self.raw.execute(sql, parameters).fetchone()
+        except sqlite3.DatabaseError as error:
+            raise self._told(error) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Run a block that writes, whole or not at all, alone among all processes."""
+        with self.telling():
+            self.raw.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.raw.execute("COMMIT")
+            except BaseException:
+                if self.raw.in_transaction:
+                    self.raw.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Close it; a second call does nothing."""
+        self.raw.close()

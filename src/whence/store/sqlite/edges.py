@@ -1,0 +1,152 @@
+"""Edges as the store reads them: closures by one recursive query, and edges at or among nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from whence.model.place import SMALLEST_FOLLOWED
+from whence.model.relation import FIRST_NOT_FOLLOWED, Known, Relation
+from whence.store.protocol import Direction, Edge
+from whence.store.sqlite.connection import IN, Connection, many
+from whence.store.sqlite.schema import ALIAS, FOUND_VERSION
+
+BY_CONTENT = "by content"
+
+_SPECIALIZES = int(Relation.SPECIALIZATION_OF)
+_ENDS = {"up": ("src", "dst"), "down": ("dst", "src")}
+_CLOSURE = (
+    "WITH RECURSIVE reached(number) AS (SELECT value FROM json_each(?) UNION"
+    " SELECT e.{to} FROM reached r JOIN edge e ON e.{at} = r.number AND e.rel < {limit})"
+    " SELECT number FROM reached"
+)
+_STEP = "SELECT DISTINCT {to} FROM edge WHERE {at} {among} AND rel < {limit}"
+_EDGE = (
+    "SELECT e.src, e.rel, e.dst, min(e.known), r.name, min(e.at) FROM edge e"
+    " JOIN role r ON r.number = e.role"
+)
+_EDGE_GROUP = " GROUP BY e.src, e.rel, e.dst, e.role"
+
+_CANDIDATES = f"""
+WITH asked AS (
+  SELECT n.number, n.content, n.found, o.boot, o.mono FROM json_each(?) j
+  JOIN node n ON n.number = j.value JOIN node c ON c.number = n.content
+  LEFT JOIN opening o ON o.node = n.number
+  WHERE c.size >= {SMALLEST_FOLLOWED} {{asked}})
+SELECT a.number, o.number, a.found, a.boot, a.mono, p.boot, p.mono
+FROM asked a JOIN edge e ON e.dst = a.content AND e.rel = {_SPECIALIZES}
+JOIN node o ON o.number = e.src AND o.number <> a.number AND o.found IS NOT {ALIAS}
+  {{other}}
+LEFT JOIN opening p ON p.node = o.number
+GROUP BY 1, 2
+"""
+
+
+class SqliteEdges:
+    """Edges of the graph."""
+
+    connection: Connection
+
+    def closure(
+        self,
+        seeds: Sequence[int],
+        direction: Direction,
+        max_depth: int | None = None,
+        max_nodes: int | None = None,
+    ) -> tuple[list[int], list[int]]:
+        """All that can be reached, seeds first, and where a limit that was asked for cut it.
+
+        Without a limit the second list is empty. The frontier are nodes that were reached but
+        not followed.
+        """
+        at, to = _ENDS[direction]
+        if max_depth is None and max_nodes is None:
+            sql = _CLOSURE.format(at=at, to=to, limit=FIRST_NOT_FOLLOWED)
+            return [row[0] for row in self.connection.all(sql, many(seeds))], []
+        return self._limited(list(dict.fromkeys(seeds)), at, to, max_depth, max_nodes)
+
+    def _limited(
+        self, seeds: list[int], at: str, to: str, max_depth: int | None, max_nodes: int | None
+    ) -> tuple[list[int], list[int]]:
+        step = _STEP.format(at=at, to=to, among=IN, limit=FIRST_NOT_FOLLOWED)
+        reached, layer, depth = dict.fromkeys(seeds), seeds, 0
+        while layer:
+            found = sorted(
+                {row[0] for row in self.connection.all(step, many(layer))} - reached.keys()
+            )
+            if not found:
+                break
+            room = None if max_nodes is None else max_nodes - len(reached)
+            if (max_depth is not None and depth >= max_depth) or (room is not None and room <= 0):
+                return list(reached), self._leading_to(layer, found, at, to)
+            if room is not None and len(found) > room:
+                reached.update(dict.fromkeys(found[:room]))
+                return list(reached), self._leading_to(layer, found[room:], at, to)
+            reached.update(dict.fromkeys(found))
+            layer, depth = found, depth + 1
+        return list(reached), []
+
+    def _leading_to(self, layer: list[int], cut: list[int], at: str, to: str) -> list[int]:
+        """The nodes of a layer that lead to something that was cut off."""
+        rows = self.connection.all(
+            f"SELECT DISTINCT {at} FROM edge WHERE {at} {IN} AND rel < ? AND {to} {IN} ORDER BY 1",
+            many(layer),
+            FIRST_NOT_FOLLOWED,
+            many(cut),
+        )
+        return [row[0] for row in rows]
+
+    def edges_among(self, numbers: Sequence[int]) -> list[Edge]:
+        """The edges whose both ends are among ``numbers``, whatever the relation."""
+        asked = many(numbers)
+        rows = self.connection.all(
+            f"{_EDGE} WHERE e.src {IN} AND e.dst {IN}{_EDGE_GROUP}", asked, asked
+        )
+        return [_edge(row) for row in rows]
+
+    def edges_at(self, number: int, direction: Direction) -> list[Edge]:
+        """The edges that lead from ``number`` up, or down to it."""
+        at, to = _ENDS[direction]
+        rows = self.connection.all(
+            f"{_EDGE} JOIN node n ON n.number = e.{to} AND n.found IS NOT {ALIAS}"
+            f" WHERE e.{at} = ?{_EDGE_GROUP}",
+            number,
+        )
+        return [_edge(row) for row in rows]
+
+    def by_content(self, numbers: Sequence[int], direction: Direction) -> list[Edge]:
+        """Inferred origins: ``found alternateOf occurrence`` where both have the same bytes.
+
+        Up, the found are among ``numbers`` and the others may be their origin; down, the others
+        are, and what was found may come from them. An occurrence that is known to be written after
+        the found one was read is never offered.
+        """
+        found = f"found = {FOUND_VERSION}"
+        condition = (
+            {"asked": f"AND n.{found}", "other": ""}
+            if direction == "up"
+            else {"asked": "", "other": f"AND o.{found}"}
+        )
+        rows = self.connection.all(_CANDIDATES.format(**condition), many(numbers))
+        if direction == "up":
+            pairs = [(asked, other, boot, mono) for asked, other, _, _, _, boot, mono in rows]
+        else:
+            pairs = [(other, asked, boot, mono) for asked, other, _, boot, mono, _, _ in rows]
+        first_read = self._first_readings({pair[0] for pair in pairs})
+        return [
+            Edge(source, int(Relation.ALTERNATE_OF), target, int(Known.INFERRED), BY_CONTENT)
+            for source, target, boot, mono in pairs
+            if boot is None or first_read.get((source, boot), mono) >= mono
+        ]
+
+    def _first_readings(self, found: set[int]) -> dict[tuple[int, int], int]:
+        """When each found version was first read, by boot."""
+        rows = self.connection.all(
+            f"SELECT bound, boot, min(mono) FROM opening WHERE bound {IN} GROUP BY 1, 2",
+            many(found),
+        )
+        return {(bound, boot): mono for bound, boot, mono in rows}
+
+
+def _edge(row: tuple[int, int, int, int, str, int | None]) -> Edge:
+    source, relation, target, known, role, at = row
+    return Edge(source, relation, target, known, role, at)

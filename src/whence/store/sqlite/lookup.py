@@ -1,0 +1,84 @@
+"""The side index of parameter and tag values: built for a key when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import isnan
+from typing import Any
+
+from whence.store.sqlite.connection import Connection
+from whence.store.sqlite.nodes import SqliteNodes
+
+_INSERT = "INSERT OR REPLACE INTO lookup VALUES(?,?,?,?,?)"
+_AT_ONCE = 5_000
+
+
+def scalar(value: Any) -> tuple[int | float | None, str | None]:
+    """The number and the text under which a value is found; text that reads as one is a number."""
+    if isinstance(value, bool):
+        return int(value), str(value).lower()
+    if isinstance(value, int | float):
+        text = str(value)
+        if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+            return float(value) if abs(value) < 1 << 1000 else None, text
+        return (None if isnan(value) else value), text
+    if value is None:
+        return None, None
+    text = value if isinstance(value, str) else str(value)
+    text = text.encode("utf-8", "backslashreplace").decode()
+    try:
+        number = float(text)
+    except ValueError:
+        return None, text
+    return (None if isnan(number) else number), text
+
+
+class Lookups:
+    """Keeps the side index: `require` builds it for a key, `refresh` keeps it up."""
+
+    def __init__(self, connection: Connection, nodes: SqliteNodes) -> None:
+        self._connection, self._nodes = connection, nodes
+
+    def require(self, space: int, key: str) -> bool:
+        """Have the values of ``key`` at hand; False where nothing can be written."""
+        if self._connection.one("SELECT 1 FROM lookup_key WHERE space=? AND key=?", space, key):
+            return True
+        if self._connection.read_only:
+            return False
+        with self._connection.transaction():
+            self._connection.raw.execute(
+                "INSERT OR IGNORE INTO lookup_key VALUES(?,?)", (space, key)
+            )
+            self._fill(space, [key], self._nodes_with(space))
+        return True
+
+    def values(self, space: int, key: str) -> list[tuple[int, int | float | None, str | None]]:
+        """(node, number, text) of every node that has the key, without the index."""
+        return [row[2:] for row in self._rows(space, [key], self._nodes_with(space))]
+
+    def refresh(self, nodes: Iterable[int]) -> None:
+        """Look again at the values of ``nodes``; the caller holds the write lock."""
+        spaces: dict[int, list[str]] = {}
+        for space, key in self._connection.all("SELECT space, key FROM lookup_key"):
+            spaces.setdefault(space, []).append(key)
+        listed = sorted(nodes)
+        for space, keys in spaces.items():
+            self._fill(space, keys, listed)
+
+    def _nodes_with(self, space: int) -> list[int]:
+        rows = self._connection.all("SELECT DISTINCT node FROM facet WHERE space = ?", space)
+        return [row[0] for row in rows]
+
+    def _fill(self, space: int, keys: list[str], nodes: list[int]) -> None:
+        self._connection.raw.executemany(_INSERT, self._rows(space, keys, nodes))
+
+    def _rows(self, space: int, keys: list[str], nodes: list[int]) -> list[tuple[Any, ...]]:
+        rows = []
+        for start in range(0, len(nodes), _AT_ONCE):
+            values = self._nodes.facets(nodes[start : start + _AT_ONCE], space)
+            for node, facet in values.items():
+                rows += [(space, key, node, *scalar(facet[key])) for key in keys if key in facet]
+        return rows
+
+
+__all__ = ["Lookups", "scalar"]

@@ -1,0 +1,133 @@
+"""The tables of the SQLite index, version by version.
+
+Times are nanoseconds. ``edge.origin`` says why an edge is there: 0 recorded, 1 from the binding of
+a file's opening, 2 a recorded edge that named a read's opening, moved to the entity it is bound to.
+Columns under "bound" are derived by the binding and follow from the rest.
+"""
+
+from __future__ import annotations
+
+VERSION_1 = """
+CREATE TABLE segment(
+  number INTEGER PRIMARY KEY, uid BLOB NOT NULL UNIQUE,
+  run BLOB, activity BLOB, role TEXT, host TEXT, machine TEXT, boot INTEGER, pid INTEGER,
+  process_start INTEGER, user TEXT, root BLOB, wall INTEGER, mono INTEGER, serial INTEGER,
+  python TEXT, writer TEXT,
+  folded INTEGER NOT NULL, crc INTEGER NOT NULL, frames INTEGER NOT NULL,
+  last_sequence INTEGER NOT NULL, unknown INTEGER NOT NULL,
+  sealed INTEGER NOT NULL DEFAULT 0, torn TEXT NOT NULL DEFAULT '');
+CREATE INDEX segment_activity ON segment(activity);
+CREATE INDEX segment_run ON segment(run);
+CREATE TABLE hole(
+  segment INTEGER, offset INTEGER, length INTEGER, reason TEXT,
+  PRIMARY KEY(segment, offset)) WITHOUT ROWID;
+
+CREATE TABLE node(
+  number INTEGER PRIMARY KEY, uid BLOB NOT NULL,
+  type INTEGER NOT NULL, rank INTEGER NOT NULL, said_at INTEGER NOT NULL,
+  kind TEXT NOT NULL, name TEXT NOT NULL,
+  started_at INTEGER, end_rank INTEGER NOT NULL, ended_at INTEGER, status TEXT NOT NULL,
+  digest BLOB, size INTEGER,
+  content INTEGER, found INTEGER);
+CREATE UNIQUE INDEX node_uid ON node(uid);
+CREATE INDEX node_run ON node(started_at, number) WHERE type = 2 AND kind = 'run';
+CREATE INDEX node_found ON node(number) WHERE found = 1;
+CREATE TABLE refined(node INTEGER PRIMARY KEY, kind TEXT NOT NULL);
+
+CREATE TABLE role(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+INSERT INTO role VALUES(0, '');
+CREATE TABLE edge(
+  src INTEGER, rel INTEGER, dst INTEGER, role INTEGER, origin INTEGER,
+  known INTEGER NOT NULL, at INTEGER,
+  PRIMARY KEY(src, rel, dst, role, origin)) WITHOUT ROWID;
+CREATE INDEX edge_reverse ON edge(dst, rel, src);
+
+CREATE TABLE facet(
+  node INTEGER, space INTEGER, at INTEGER, segment INTEGER, sequence INTEGER, body BLOB NOT NULL,
+  PRIMARY KEY(node, space, at, segment, sequence)) WITHOUT ROWID;
+
+CREATE TABLE key(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE series(
+  node INTEGER, key INTEGER, count INTEGER NOT NULL,
+  first_step INTEGER, first_at INTEGER, first REAL,
+  last_step INTEGER, last_at INTEGER, last REAL, min REAL, max REAL, blocks INTEGER NOT NULL,
+  PRIMARY KEY(node, key)) WITHOUT ROWID;
+CREATE INDEX series_last ON series(key, last);
+CREATE TABLE block(
+  node INTEGER, key INTEGER, number INTEGER, count INTEGER NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY(node, key, number)) WITHOUT ROWID;
+
+CREATE TABLE boot(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, epoch INTEGER NOT NULL);
+CREATE TABLE place(
+  number INTEGER PRIMARY KEY, path BLOB NOT NULL, filesystem BLOB NOT NULL,
+  UNIQUE(path, filesystem));
+CREATE TABLE stamp(
+  number INTEGER PRIMARY KEY, uid BLOB NOT NULL UNIQUE,
+  inode INTEGER, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER);
+CREATE TABLE opening(
+  node INTEGER PRIMARY KEY, activity INTEGER, access TEXT, place INTEGER, asked BLOB,
+  role INTEGER, known INTEGER, error TEXT, stamp INTEGER, at INTEGER, mono INTEGER,
+  boot INTEGER, segment INTEGER,
+  closed INTEGER, closed_mono INTEGER, closed_at INTEGER,
+  final INTEGER, bound INTEGER, how INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX opening_place ON opening(place);
+CREATE INDEX opening_stamp ON opening(stamp);
+CREATE INDEX opening_final ON opening(final) WHERE final IS NOT NULL;
+CREATE INDEX opening_bound ON opening(bound) WHERE bound IS NOT NULL;
+CREATE INDEX opening_failed ON opening(activity) WHERE error <> '';
+CREATE TABLE closing(node INTEGER PRIMARY KEY, mono INTEGER, at INTEGER, stamp BLOB);
+CREATE TABLE move(
+  segment INTEGER, sequence INTEGER, activity INTEGER, source INTEGER, target INTEGER,
+  stamp INTEGER, at INTEGER, mono INTEGER, boot INTEGER, bound INTEGER,
+  PRIMARY KEY(segment, sequence));
+CREATE INDEX move_source ON move(source);
+CREATE INDEX move_target ON move(target);
+CREATE INDEX move_stamp ON move(stamp);
+CREATE INDEX move_bound ON move(bound) WHERE bound IS NOT NULL;
+CREATE TABLE removal(
+  segment INTEGER, sequence INTEGER, activity INTEGER, place INTEGER,
+  stamp INTEGER, at INTEGER, mono INTEGER, boot INTEGER, bound INTEGER,
+  PRIMARY KEY(segment, sequence));
+CREATE INDEX removal_place ON removal(place);
+CREATE INDEX removal_stamp ON removal(stamp);
+CREATE INDEX removal_bound ON removal(bound) WHERE bound IS NOT NULL;
+CREATE TABLE hash(
+  stamp INTEGER, content INTEGER, place INTEGER, at INTEGER,
+  PRIMARY KEY(stamp, content, place)) WITHOUT ROWID;
+CREATE INDEX hash_content ON hash(content);
+CREATE INDEX hash_place ON hash(place);
+
+CREATE TABLE gap(
+  segment INTEGER, sequence INTEGER, code TEXT NOT NULL, activity INTEGER, subject INTEGER,
+  count INTEGER NOT NULL, detail TEXT NOT NULL, stamp INTEGER,
+  PRIMARY KEY(segment, sequence)) WITHOUT ROWID;
+CREATE INDEX gap_activity ON gap(activity);
+CREATE INDEX gap_subject ON gap(subject) WHERE subject IS NOT NULL;
+CREATE INDEX gap_stamp ON gap(stamp) WHERE stamp IS NOT NULL;
+
+CREATE TABLE lookup_key(space INTEGER, key TEXT, PRIMARY KEY(space, key)) WITHOUT ROWID;
+CREATE TABLE lookup(
+  space INTEGER, key TEXT, node INTEGER, num NUMERIC, text TEXT,
+  PRIMARY KEY(space, key, node)) WITHOUT ROWID;
+CREATE INDEX lookup_num ON lookup(space, key, num);
+CREATE INDEX lookup_text ON lookup(space, key, text);
+"""
+
+VERSIONS: tuple[str, ...] = (VERSION_1,)
+"""What to run to come from version N to version N + 1, for N from 0 on. Never change one that was
+released: add the next."""
+
+RECORDED, BOUND, RENAMED = 0, 1, 2
+"""Origins of edges, see above."""
+
+FOUND_VERSION, ALIAS = 1, 2
+"""What ``node.found`` says: a version that was read and nobody is known to have written; the
+opening of a read, which stands for the entity it is bound to and is never shown."""
+
+UPSERT_EDGE = (
+    "INSERT INTO edge(src, rel, dst, role, origin, known, at) VALUES(?,?,?,?,?,?,?)"
+    " ON CONFLICT DO UPDATE SET known=min(known, excluded.known),"
+    " at=min(coalesce(at, excluded.at), coalesce(excluded.at, at))"
+    " WHERE excluded.known < known OR (at IS NULL AND excluded.at IS NOT NULL) OR excluded.at < at"
+)
+"""An edge that is there already keeps the surest knowledge and the earliest time."""
