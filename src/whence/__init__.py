@@ -1,0 +1,61 @@
+"""Ask any model, dataset or file where it came from and what it touched.
+
+    print(whence.trace("models/model.joblib"))
+
+Everything here is loaded when it is first used, so ``import whence`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from whence._base.errors import (
+        AmbiguousError,
+        FilterError,
+        MissingExtraError,
+        NotKnownError,
+        StoreError,
+        UsageError,
+        WhenceError,
+    )
+    from whence.service.api import diff, impact, runs, show, trace, why
+
+__all__ = [
+    "AmbiguousError",
+    "FilterError",
+    "MissingExtraError",
+    "NotKnownError",
+    "StoreError",
+    "UsageError",
+    "WhenceError",
+    "diff",
+    "impact",
+    "runs",
+    "show",
+    "trace",
+    "why",
+]
+
+_HOMES = {
+    "whence.service.api": ("trace", "impact", "why", "show", "diff", "runs"),
+    "whence._base.errors": (
+        "WhenceError", "UsageError", "FilterError", "NotKnownError", "AmbiguousError",
+        "MissingExtraError", "StoreError",
+    ),
+}  # fmt: skip
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """The public name, from the module where it lives."""
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'whence' has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(home), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -45,14 +45,20 @@ def full_option(function: Function) -> Function:
     )(function)
 
 
+def named_store(store: str | None) -> str | None:
+    """What ``--store`` names, after the command or before it."""
+    inherited = click.get_current_context().find_object(Settings)
+    return store or (inherited.store if inherited else None)
+
+
 @contextmanager
 def questions(store: str | None) -> Iterator[Questions]:
     """The store to ask, folded up to now, with progress on stderr when that takes a while."""
     from whence.cli.progress import Progress
     from whence.service.questions import open_questions
 
-    inherited = click.get_current_context().find_object(Settings)
-    named = store or (inherited.store if inherited else None)
-    with Progress() as progress, open_questions(named, progress=progress.report) as asked:
-        asked.progress = progress.report
+    with (
+        Progress() as progress,
+        open_questions(named_store(store), progress=progress.report) as asked,
+    ):
         yield asked

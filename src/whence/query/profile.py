@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from whence.model.kind import CODE, COMMIT, DIFF, ENVIRONMENT
+from whence.model.kind import (
+    ARRAY,
+    CODE,
+    COLUMN,
+    COMMIT,
+    DIFF,
+    ENVIRONMENT,
+    FRAME,
+    MODEL,
+    RUN,
+    NodeType,
+)
 from whence.model.relation import Relation
 from whence.store.protocol import Edge, Node, Store
 
 _USED, _MADE, _PARTS = int(Relation.USED), int(Relation.WAS_GENERATED_BY), int(Relation.HAS_PART)
-IN_MEMORY = frozenset({"frame", "array", "column"})
-_NOT_DATA = frozenset({CODE, COMMIT, DIFF, ENVIRONMENT}) | IN_MEMORY
+_LIVE = frozenset({FRAME, ARRAY, COLUMN, MODEL})
+_NOT_DATA = frozenset({CODE, COMMIT, DIFF, ENVIRONMENT})
+
+
+def is_live(kind: str, has_place: bool, has_digest: bool) -> bool:
+    """Whether an entity is an object in a program's memory, which ends with the program."""
+    return kind in _LIVE and not has_place and not has_digest
 
 
 @dataclass(slots=True)
@@ -39,7 +55,7 @@ class Profile:
         return [
             (self.nodes[number], edge)
             for number, edge in self.used.items()
-            if number not in made and self.nodes[number].kind not in _NOT_DATA and edge.role != CODE
+            if number not in made and self._is_data(self.nodes[number], edge)
         ]
 
     def outputs(self) -> list[tuple[Node, Edge]]:
@@ -47,8 +63,12 @@ class Profile:
         return [
             (self.nodes[number], edge)
             for number, edge in self.made.items()
-            if self.nodes[number].kind not in IN_MEMORY
+            if not _lives_in_memory(self.nodes[number])
         ]
+
+    @staticmethod
+    def _is_data(node: Node, edge: Edge) -> bool:
+        return node.kind not in _NOT_DATA and edge.role != CODE and not _lives_in_memory(node)
 
     def of_kind(self, kind: str) -> list[Node]:
         """The entities of a kind (``code``, ``commit``, ``environment``) that the run used."""
@@ -74,6 +94,24 @@ def profile(store: Store, run: Node) -> Profile:
     whole.nodes = {node.number: node for node in store.nodes(sorted(ends))}
     whole.nodes[run.number] = run
     return whole
+
+
+def whole_run(store: Store, node: Node) -> Node | None:
+    """The run that ``node`` is, is part of, or was made by; None when there is none."""
+    ways = (_MADE, int(Relation.PART_OF))
+    open_, seen = [node], {node.number}
+    for one in open_:
+        if one.kind == RUN and one.type == NodeType.ACTIVITY:
+            return one
+        above = [e.target for e in store.edges_at(one.number, "up") if e.relation in ways]
+        fresh = [number for number in above if number not in seen]
+        seen.update(fresh)
+        open_.extend(store.nodes(fresh))
+    return None
+
+
+def _lives_in_memory(node: Node) -> bool:
+    return is_live(node.kind, bool(node.places), node.digest is not None)
 
 
 def _first(pairs: Iterable[tuple[int, Edge]]) -> dict[int, Edge]:

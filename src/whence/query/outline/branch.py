@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from whence.query.answer import AnswerEdge, AnswerNode
 from whence.query.outline.graph import DERIVES, FOLLOWS, Graph
+from whence.query.outline.label import lives_in_memory
 
 
 class Branch(NamedTuple):
@@ -28,7 +29,6 @@ _GROUPS = ("data", "code", "environment")
 _GROUP_OF_KIND = {
     "code": "code", "commit": "code", "diff": "code", "environment": "environment",
 }  # fmt: skip
-_IN_MEMORY = frozenset({"frame", "array", "column"})
 _WORDS_UP = {
     "wasDerivedFrom": "derived from",
     "wasRevisionOf": "a revision of",
@@ -83,11 +83,7 @@ def branches_down(graph: Graph, node: str) -> list[Branch]:
         return _borne(graph, node)
     users = graph.users(node)
     makers = {whole for whole, _ in graph.makers(node)}
-    branches = [
-        Branch(whole, "used by", edge)
-        for whole, edge in _by_time(graph, users)
-        if whole not in makers
-    ]
+    branches = [Branch(whole, "used by", edge) for whole, edge in _by_time(graph, users)]
     return branches + _results(graph, node, {whole for whole, _ in users} | makers)
 
 
@@ -102,7 +98,7 @@ def _inputs(graph: Graph, whole: str) -> list[Branch]:
     groups: dict[str, list[Branch]] = {group: [] for group in _GROUPS}
     for entity, edge in graph.used_within(whole).items():
         node = graph.nodes[entity]
-        if entity not in made and node.kind not in _IN_MEMORY:
+        if entity not in made and not lives_in_memory(node):
             groups[group_of(node, edge)].append(Branch(entity, "", edge))
     filled = {name: _sorted(graph, members) for name, members in groups.items() if members}
     return [Branch("", name, members=tuple(members)) for name, members in filled.items()]
@@ -118,7 +114,7 @@ def _outputs(graph: Graph, whole: str) -> list[Branch]:
     kept = {
         entity: Branch(entity, "made", edge)
         for entity, edge in made
-        if graph.nodes[entity].kind not in _IN_MEMORY
+        if not lives_in_memory(graph.nodes[entity])
     }
     return _sorted(graph, kept.values())
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from whence.query.answer import AnswerEdge, AnswerNode
 from whence.query.outline.line import Piece, Style
+from whence.query.profile import is_live
 from whence.query.spelling import duration, escaped, moment, short_id, size, value
 
 STATUS_STYLE: dict[str, Style] = {
@@ -47,6 +48,11 @@ def entity_label(node: AnswerNode) -> list[Piece]:
     if details:
         pieces.append(Piece("  " + "  ".join(details), "dim"))
     return pieces
+
+
+def lives_in_memory(node: AnswerNode) -> bool:
+    """Whether the node is an object in a program's memory, which drawings leave out."""
+    return node.type == "entity" and is_live(node.kind, bool(node.places), node.digest is not None)
 
 
 def shape_of(attributes: dict[str, Any]) -> str:

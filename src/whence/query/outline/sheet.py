@@ -7,7 +7,7 @@ from typing import Any
 
 from whence.query.answer import AnswerEdge, AnswerNode
 from whence.query.outline.closing import gap_lines
-from whence.query.outline.label import STATUS_STYLE, command_of, label, shape_of
+from whence.query.outline.label import STATUS_STYLE, command_of, label, lives_in_memory, shape_of
 from whence.query.outline.line import Line, Piece
 from whence.query.sheet import Series, Sheet
 from whence.query.spelling import count, duration, escaped, moment, short_id, size, value
@@ -18,7 +18,6 @@ _TOLD = frozenset(
     {"status", "started_at", "ended_at", "duration_s", "command", "argv", "size", "shape", "cwd",
      "packages", "columns", "dtypes"}
 )  # fmt: skip
-_IN_MEMORY = frozenset({"frame", "array", "column"})
 
 
 def sheet_lines(sheet: Sheet, full: bool = False) -> Iterator[Line]:
@@ -123,7 +122,7 @@ class _View:
         nodes = [
             (self.nodes[target], edge)
             for target, edge in found.items()
-            if self.nodes[target].kind not in _IN_MEMORY
+            if not lives_in_memory(self.nodes[target])
             and group_of(self.nodes[target], edge) == group
         ]
         return _labels(nodes)
@@ -137,7 +136,7 @@ class _View:
         return _labels(
             (self.nodes[source], edge)
             for source, edge in found.items()
-            if self.nodes[source].kind not in _IN_MEMORY and source != self.subject.id
+            if not lives_in_memory(self.nodes[source]) and source != self.subject.id
         )
 
     def _others(self, relation: str, up: bool) -> list[list[Piece]]:

@@ -27,6 +27,7 @@ class _Item(NamedTuple):
     guides: str
     joint: str
     depth: int
+    above: str = ""
 
 
 class Tree:
@@ -61,7 +62,9 @@ class Tree:
             inner = item.guides + _below(item.joint)
             last = len(children) - 1
             stack.extend(
-                _Item(child, inner, "└─ " if at == last else "├─ ", item.depth + 1)
+                _Item(
+                    child, inner, _joint(at == last), item.depth + 1, item.branch.node or item.above
+                )
                 for at, child in reversed(list(enumerate(children)))
             )
 
@@ -87,7 +90,8 @@ class Tree:
         if branch.node in self._drawn:
             return []
         self._drawn.add(branch.node)
-        children = self._branches(self._graph, branch.node)
+        around = self._branches(self._graph, branch.node)
+        children = [child for child in around if child.node != item.above or not child.node]
         if item.depth < DEEPEST:
             return self._cut(children)
         return self._cut([self._continue(child) for child in children])
@@ -110,6 +114,10 @@ class Tree:
             *children[: self._width],
             Branch("", f"… and {count(rest, 'more entry', 'more')} (--full lists all)"),
         ]
+
+
+def _joint(is_last: bool) -> str:
+    return "└─ " if is_last else "├─ "
 
 
 def _below(joint: str) -> str:

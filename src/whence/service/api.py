@@ -1,0 +1,120 @@
+"""The reading half of the Python API: each call opens the store, asks, and closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from whence.service.questions import Thing, open_questions
+from whence.service.reply import Diff, Lineage, Runs, Sheet
+
+
+def trace(
+    thing: Thing,
+    *,
+    all_versions: bool = False,
+    max_depth: int | None = None,
+    max_nodes: int | None = None,
+    store: Thing | None = None,
+) -> Lineage:
+    """Everything upstream of ``thing``: what made it, from what, and so on.
+
+    Args:
+        thing: A path, a digest or a run's id (or the unique start of either), or a name.
+        all_versions: Also of the other versions recorded at the path.
+        max_depth: At most that many steps away; what is cut is said in ``completeness``.
+        max_nodes: At most that many nodes; what is cut is said in ``completeness``.
+        store: The store to ask; the one of the working folder if None.
+
+    Raises:
+        NotKnownError: Nothing is recorded of ``thing``.
+        AmbiguousError: ``thing`` fits several things.
+        StoreNotFoundError: There is no store here.
+
+    Example:
+        >>> print(whence.trace("models/model.joblib"))  # doctest: +SKIP
+    """
+    with open_questions(store) as asked:
+        return asked.trace(
+            thing, all_versions=all_versions, max_depth=max_depth, max_nodes=max_nodes
+        )
+
+
+def impact(
+    thing: Thing,
+    *,
+    all_versions: bool = False,
+    max_depth: int | None = None,
+    max_nodes: int | None = None,
+    store: Thing | None = None,
+) -> Lineage:
+    """Everything downstream of ``thing``: who used it, what they made, and so on.
+
+    Arguments and errors are those of `trace`.
+
+    Example:
+        >>> whence.impact("data/raw.csv").to_pandas()  # doctest: +SKIP
+    """
+    with open_questions(store) as asked:
+        return asked.impact(
+            thing, all_versions=all_versions, max_depth=max_depth, max_nodes=max_nodes
+        )
+
+
+def why(source: Thing, target: Thing, *, store: Thing | None = None) -> Lineage:
+    """Every path between two things; without nodes when there is none.
+
+    The order does not matter: the one that lies upstream is found. Errors are those of `trace`.
+
+    Example:
+        >>> print(whence.why("data/raw.csv", "models/model.joblib"))  # doctest: +SKIP
+    """
+    with open_questions(store) as asked:
+        return asked.why(source, target)
+
+
+def show(thing: Thing, *, store: Thing | None = None) -> Sheet:
+    """What, when, why, where, who and how of one run, file or digest. Errors are those of `trace`.
+
+    Example:
+        >>> whence.show("train.py").metrics["acc"].last  # doctest: +SKIP
+    """
+    with open_questions(store) as asked:
+        return asked.show(thing)
+
+
+def diff(left: Thing, right: Thing, *, store: Thing | None = None) -> Diff:
+    """What differs between two runs, and what doesn't. A file stands for the run that made it.
+
+    Errors are those of `trace`.
+
+    Example:
+        >>> print(whence.diff("baseline", "candidate"))  # doctest: +SKIP
+    """
+    with open_questions(store) as asked:
+        return asked.diff(left, right)
+
+
+def runs(
+    filter: str | None = None,
+    *,
+    order_by: str | Sequence[str] | None = None,
+    limit: int | None = None,
+    store: Thing | None = None,
+) -> Runs:
+    """The runs that fit, newest first unless ordered.
+
+    Args:
+        filter: Such as ``params.lr > 0.01 and metrics.acc >= 0.9``; see ``whence log --help``.
+        order_by: Such as ``metrics.acc desc``, or several.
+        limit: How many at most; all if None.
+        store: The store to ask; the one of the working folder if None.
+
+    Raises:
+        FilterError: The filter or order does not parse; the message names the column.
+        StoreNotFoundError: There is no store here.
+
+    Example:
+        >>> whence.runs("metrics.acc > 0.9", order_by="metrics.acc desc")  # doctest: +SKIP
+    """
+    with open_questions(store) as asked:
+        return asked.runs(filter, order_by, limit)

@@ -1,0 +1,223 @@
+"""The questions that every face asks: what the command line and the Python API share.
+
+with open_questions() as asked:
+    print(asked.trace("models/model.joblib"))
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from whence._base.errors import NotKnownError
+from whence._base.ids import format_id
+from whence.journal.home import content_path, find_store
+from whence.query.answer import Answer
+from whence.query.completeness import NOTHING_MISSING, completeness
+from whence.query.describe import answer_nodes, iso
+from whence.query.diff import diff_runs
+from whence.query.lineage import closure_answer, paths_answer
+from whence.query.plain import clean
+from whence.query.profile import whole_run
+from whence.query.resolve import Found, Resolver
+from whence.query.sheet import sheet_fields, surroundings
+from whence.service.disk import LocalDisk, Report
+from whence.service.index import open_store
+from whence.service.reply import Diff, Lineage, Runs, Sheet
+from whence.service.runs import list_runs
+from whence.service.status import StoreStatus, store_status
+from whence.service.verify import Verification, Verifier, verification
+from whence.store.protocol import Direction, Node, Store
+
+Thing = str | bytes | os.PathLike[Any]
+
+
+@contextmanager
+def open_questions(
+    store: Thing | None = None, cwd: Thing | None = None, progress: Report | None = None
+) -> Iterator[Questions]:
+    """The store of ``cwd`` (or the one that is named), folded up to now, ready to be asked.
+
+    Raises StoreNotFoundError and the other errors of a store.
+    """
+    here = os.path.abspath(os.fsencode(cwd if cwd is not None else os.getcwd()))
+    folder = find_store(os.fsdecode(here), None if store is None else os.fsdecode(store))
+    with open_store(folder, progress) as index:
+        yield Questions(index, folder, here, progress)
+
+
+class Questions:
+    """One open store and the place from which it is asked."""
+
+    def __init__(
+        self, store: Store, folder: Path, cwd: bytes, progress: Report | None = None
+    ) -> None:
+        self.store, self.folder, self.cwd = store, folder, cwd
+        self.disk = LocalDisk(progress)
+        self._resolver = Resolver(store, self.disk, cwd, os.fsencode(folder.parent))
+
+    def trace(self, thing: Thing, **options: Any) -> Lineage:
+        """Everything upstream of ``thing``; see `lineage` for the options."""
+        return self._lineage("trace", "up", thing, **options)
+
+    def impact(self, thing: Thing, **options: Any) -> Lineage:
+        """Everything downstream of ``thing``; see `lineage` for the options."""
+        return self._lineage("impact", "down", thing, **options)
+
+    def _lineage(
+        self,
+        question: str,
+        direction: Direction,
+        thing: Thing,
+        *,
+        all_versions: bool = False,
+        max_depth: int | None = None,
+        max_nodes: int | None = None,
+    ) -> Lineage:
+        found = self._find(thing)
+        seeds = self._seeds(found, all_versions)
+        answer = closure_answer(self.store, seeds, direction, max_depth, max_nodes)
+        query = self._query(question, thing, found) | {
+            "direction": direction,
+            "all_versions": all_versions,
+            "max_depth": max_depth,
+            "max_nodes": max_nodes,
+            "subjects": self._ids(seeds),
+        }
+        return _lineage(answer, query)
+
+    def why(self, source: Thing, target: Thing) -> Lineage:
+        """Every path between two things, whichever of them lies upstream of the other."""
+        first, second = self._find(source), self._find(target)
+        query: dict[str, Any] = {
+            "question": "why", "source": _text(source), "target": _text(target), "direction": "up",
+        }  # fmt: skip
+        for upper, lower in ((first, second), (second, first)):
+            answer = paths_answer(self.store, [upper.number], [lower.number])
+            if answer.nodes:
+                break
+        query["subjects"] = self._ids([lower.number]) if answer.nodes else []
+        return _lineage(answer, query)
+
+    def show(self, thing: Thing) -> Sheet:
+        """What is known of ``thing`` itself."""
+        found = self._find(thing)
+        around = surroundings(self.store, self._node(found.number))
+        return Sheet(
+            query=self._query("show", thing, found) | {"subjects": self._ids([found.number])},
+            completeness=completeness(self.store, around.parts),
+            **sheet_fields(self.store, around),
+        )
+
+    def diff(self, left: Thing, right: Thing) -> Diff:
+        """Two runs compared. A file stands for the run that made it."""
+        left_run, right_run = runs = [self._run_of(left), self._run_of(right)]
+        return Diff(
+            query={
+                "question": "diff",
+                "left": _text(left),
+                "right": _text(right),
+                "subjects": self._ids([run.number for run in runs]),
+            },
+            nodes=answer_nodes(self.store, runs),
+            edges=[],
+            completeness=completeness(self.store, [run.number for run in runs]),
+            sections=diff_runs(self.store, left_run, right_run, self._kept),
+        )
+
+    def runs(
+        self,
+        filter: str | None = None,
+        order_by: str | Sequence[str] | None = None,
+        limit: int | None = None,
+        fields: Sequence[str] = (),
+    ) -> Runs:
+        """The runs that fit, newest first unless ordered; ``fields`` are added to each.
+
+        Raises FilterError.
+        """
+        return list_runs(self.store, filter, order_by, limit, fields)
+
+    def search(self, text: str, limit: int = 20) -> Answer:
+        """Things with ``text`` in their names, parameters, tags or attributes, best first."""
+        nodes = self.store.nodes(self.store.search_text(text, limit))
+        return Answer(
+            {"question": "search", "text": text, "limit": limit},
+            answer_nodes(self.store, nodes),
+            [],
+            NOTHING_MISSING,
+        )
+
+    def verify(self, thing: Thing | None = None, *, inputs: bool = False) -> Verification:
+        """What is on disk against the record: of one thing, with what is upstream, or of all."""
+        verifier = Verifier(self.store, self.disk)
+        if thing is None:
+            checks = verifier.everything()
+            query: dict[str, Any] = {"question": "verify", "thing": None}
+        else:
+            found = self._find(thing)
+            checks = verifier.thing(found, inputs=inputs)
+            query = self._query("verify", thing, found) | {"inputs": inputs}
+        return verification(self.store, query, checks)
+
+    def status(self) -> StoreStatus:
+        """The store: where it is, what is in it and what is missing."""
+        return store_status(self.store, self.folder)
+
+    def _find(self, thing: Thing) -> Found:
+        return self._resolver.find(os.fsencode(thing))
+
+    def _run_of(self, thing: Thing) -> Node:
+        """The run that is named by id or name, or that made the file which is named."""
+        try:
+            return self._node(self._resolver.find_run(_text(thing)).number)
+        except NotKnownError:
+            found = self._find(thing)
+        run = whole_run(self.store, self._node(found.number))
+        if run is None:
+            raise NotKnownError(f"{_text(thing)} is no run, and no recorded run made it")
+        return run
+
+    def _seeds(self, found: Found, all_versions: bool) -> list[int]:
+        return [found.number, *(v.number for v in found.others if all_versions)]
+
+    def _node(self, number: int) -> Node:
+        (node,) = self.store.nodes([number])
+        return node
+
+    def _ids(self, numbers: Sequence[int]) -> list[str]:
+        by_number = {node.number: format_id(node.uid) for node in self.store.nodes(numbers)}
+        return [by_number[number] for number in numbers]
+
+    def _query(self, question: str, thing: Thing, found: Found) -> dict[str, Any]:
+        """The question as the answer repeats it, with how its subject was found."""
+        query: dict[str, Any] = {"question": question, "thing": _text(thing)}
+        query["found_by"] = found.by
+        if found.path is not None:
+            query["path"] = clean(os.fsdecode(found.path))
+            query["on_disk"] = found.on_disk
+            query["other_versions"] = [
+                {"id": one, "digest": format_id(version.digest) if version.digest else None,
+                 "last_seen_at": iso(version.last_seen_at)}
+                for one, version in zip(
+                    self._ids([v.number for v in found.others]), found.others, strict=True
+                )
+            ]  # fmt: skip
+        return query
+
+    def _kept(self, digest: bytes) -> bytes | None:
+        try:
+            return content_path(self.folder, digest).read_bytes()
+        except OSError:
+            return None
+
+
+def _lineage(answer: Answer, query: dict[str, Any]) -> Lineage:
+    return Lineage(query, answer.nodes, answer.edges, answer.completeness)
+
+
+def _text(thing: Thing) -> str:
+    return clean(os.fsdecode(thing))

@@ -1,0 +1,144 @@
+"""Answers as Python gives them: typed values that print as the command line does.
+
+Each has ``str()``, a plain form in notebooks, and ``to_pandas()`` where pandas is installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from whence._base.errors import MissingExtraError
+from whence.query import diff, sheet
+from whence.query.answer import Answer
+from whence.query.outline.line import Line, plain_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Direction = Literal["up", "down"]
+
+
+class _Printed:
+    """What all replies do with their lines."""
+
+    __slots__ = ()
+
+    def lines(self) -> Iterable[Line]:
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return plain_text(self.lines())
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+class Lineage(_Printed, Answer, frozen=True):
+    """What lies upstream or downstream of something, or between two things.
+
+    ``nodes`` begin with the subjects; ``edges`` read ``source relation target``; ``completeness``
+    says whether anything is missing.
+    """
+
+    def lines(self) -> Iterable[Line]:
+        from whence.query.outline.closing import closing_lines
+        from whence.query.outline.tree import Tree
+
+        direction: Direction = "down" if self.query.get("direction") == "down" else "up"
+        yield from Tree(self, direction).lines(self.query["subjects"])
+        yield ()
+        yield from closing_lines(self, "upstream" if direction == "up" else "downstream")
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The nodes as a table, one row each. Raises MissingExtraError without pandas."""
+        return _frame([msgspec.structs.asdict(node) for node in self.nodes], _NODE_COLUMNS)
+
+    def edges_to_pandas(self) -> pd.DataFrame:
+        """The edges as a table, one row each. Raises MissingExtraError without pandas."""
+        return _frame([msgspec.structs.asdict(edge) for edge in self.edges], _EDGE_COLUMNS)
+
+
+class Sheet(_Printed, sheet.Sheet, frozen=True, kw_only=True):
+    """What is known of one thing; see `whence.show`."""
+
+    def lines(self) -> Iterable[Line]:
+        from whence.query.outline.sheet import sheet_lines
+
+        return sheet_lines(self)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The subject and what it is joined to, one row each. Raises MissingExtraError."""
+        return _frame([msgspec.structs.asdict(node) for node in self.nodes], _NODE_COLUMNS)
+
+
+class Diff(_Printed, diff.Diff, frozen=True, kw_only=True):
+    """Two runs compared; see `whence.diff`."""
+
+    def lines(self) -> Iterable[Line]:
+        from whence.query.outline.diff import diff_lines
+
+        return diff_lines(self)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row for each difference. Raises MissingExtraError without pandas."""
+        rows = [
+            {"section": section.name, "key": one.key, "change": one.change, "left": one.left,
+             "right": one.right}
+            for section in self.sections
+            for one in section.differences
+        ]  # fmt: skip
+        return _frame(rows, ("section", "key", "change", "left", "right"))
+
+
+class Runs(_Printed, Answer, frozen=True):
+    """Runs, newest first unless ordered.
+
+    The attributes of each have, beside its own, ``short_id``, ``commit``, ``inputs``, ``outputs``,
+    ``params``, ``metrics`` (the last values) and ``tags``.
+    """
+
+    def lines(self) -> Iterable[Line]:
+        from whence.query.outline.runs import none_line, run_lines
+
+        if not self.nodes:
+            return [none_line(self.query.get("filter") is not None)]
+        return run_lines(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row a run, with a column for each ``params.…``, ``metrics.…`` and ``tags.…``.
+
+        Raises MissingExtraError without pandas.
+        """
+        rows = []
+        for node in self.nodes:
+            row = {"run_id": node.id, "name": node.name}
+            for key, value in node.attributes.items():
+                if key in ("params", "metrics", "tags"):
+                    row |= {f"{key}.{name}": one for name, one in value.items()}
+                else:
+                    row[key] = value
+            rows.append(row)
+        return _frame(rows, ("run_id", "name", "status", "started_at", "ended_at"))
+
+
+_NODE_COLUMNS = ("id", "type", "kind", "name", "digest", "places", "attributes")
+_EDGE_COLUMNS = ("source", "target", "relation", "role", "known", "at")
+
+
+def _frame(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
+    """The rows as a frame whose first columns are those, also when there are no rows."""
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise MissingExtraError(
+            "to_pandas() needs pandas. Run: pip install 'whence[pandas]'"
+        ) from error
+    others = dict.fromkeys(key for row in rows for key in row if key not in columns)
+    return pd.DataFrame(rows, columns=[*columns, *others])

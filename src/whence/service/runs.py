@@ -1,0 +1,85 @@
+"""The list of runs, each with what a person wants to see beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from whence.model.criterion import Order
+from whence.model.kind import COMMIT
+from whence.query.answer import AnswerNode, Completeness, Truncation
+from whence.query.describe import answer_nodes
+from whence.query.plain import clean, plain
+from whence.query.profile import Profile, profile
+from whence.query.search import find_runs, shortest_starts
+from whence.service.reply import Runs
+from whence.store.protocol import Node, Store
+
+
+def list_runs(
+    store: Store,
+    filter: str | None = None,
+    order_by: str | Sequence[str] | None = None,
+    limit: int | None = None,
+    fields: Sequence[str] = (),
+) -> Runs:
+    """The runs that fit the filter text. Raises FilterError."""
+    from whence.query.filter import parse_filter, parse_orders
+
+    criterion = parse_filter(filter) if filter is not None else None
+    wanted = order_by if isinstance(order_by, str) else ", ".join(order_by or ())
+    order: Sequence[Order] = parse_orders(wanted) if wanted else ()
+    page = find_runs(store, criterion, order, limit)
+    truncated = [Truncation("limit", limit or 0, [])] if page.more else []
+    return Runs(
+        query={"question": "runs", "filter": filter, "order_by": wanted or None, "limit": limit},
+        nodes=_described(store, page.runs, fields),
+        edges=[],
+        completeness=Completeness(not truncated, truncated, []),
+    )
+
+
+def _described(store: Store, runs: Sequence[Node], fields: Sequence[str]) -> list[AnswerNode]:
+    starts = shortest_starts(store, runs)
+    described = []
+    for run, node in zip(runs, answer_nodes(store, runs), strict=True):
+        whole = profile(store, run)
+        extra: dict[str, Any] = {"short_id": starts[run.number]}
+        commit = _commit(whole)
+        if commit:
+            extra["commit"] = commit
+        extra["inputs"] = _names(found for found, _ in whole.inputs())
+        extra["outputs"] = _names(found for found, _ in whole.outputs())
+        if fields:
+            extra["fields"] = _fields(store, run, fields)
+        described.append(msgspec.structs.replace(node, attributes=node.attributes | extra))
+    return described
+
+
+def _names(nodes: Any) -> list[str]:
+    return list(dict.fromkeys(clean(node.name) for node in nodes))
+
+
+def _commit(whole: Profile) -> str:
+    commits = whole.of_kind(COMMIT)
+    return commits[0].name if commits else ""
+
+
+def _fields(store: Store, run: Node, fields: Sequence[str]) -> dict[str, Any]:
+    from whence.query.filter import parse_orders
+
+    params, tags, attributes = store.params(run.number), store.tags(run.number), None
+    metrics = {one.key: one.last for one in store.summaries([run.number]).get(run.number, [])}
+    values: dict[str, Any] = {}
+    for name in fields:
+        (order,) = parse_orders(name)
+        if order.field.space == "attributes" and attributes is None:
+            attributes = store.attributes(run.number)
+        source = {"params": params, "tags": tags, "metrics": metrics}.get(
+            order.field.space, attributes or {}
+        )
+        if order.field.key in source:
+            values[name] = plain(source[order.field.key])
+    return values
