@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from docs.tour import trainings
+
 ROOT = Path(__file__).parents[2]
 FENCE = re.compile(
     r"(?P<skip><!-- not run: .+? -->\n+)?"
@@ -64,6 +66,9 @@ def test_the_examples_of_a_page_run(page, tmp_path):
             run([sys.executable, script.name], tmp_path)
         else:
             for command in commands(body):
+                if "RUN_" in command:
+                    older, newer = trainings(tmp_path)
+                    command = command.replace("RUN_A", older).replace("RUN_B", newer)
                 run(["bash", "-c", command], tmp_path)
 
 

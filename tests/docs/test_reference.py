@@ -42,7 +42,8 @@ def test_every_command_and_option_is_documented_and_has_an_example(pages):
         help_text = command.get_help(context)
         assert help_text in page
         if name != "whence":
-            assert f"{name} " in help_text.partition("xample")[2], f"{name} has no example"
+            example = help_text.partition("xample")[2]
+            assert re.search(rf"{name}\b", example), f"{name} has no example"
         for option in command.params:
             if isinstance(option, click.Option):
                 assert option.hidden or option.help, f"{name} {option.opts} has no help"
