@@ -89,8 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Abort:
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        print(f"whence: {_one_line(error)}", file=sys.stderr)
+        return WRONG_USE
     except WhenceError as error:
         print(f"whence: {error}", file=sys.stderr)
         return NOT_KNOWN if isinstance(error, NotKnownError) else WRONG_USE
@@ -100,6 +100,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _silence_stdout()
         return 0
     return code if isinstance(code, int) else 0
+
+
+def _one_line(error: click.ClickException) -> str:
+    """What was wrong with the use, and where to read how it is right."""
+    message = " ".join(error.format_message().split()).rstrip(".")
+    context = getattr(error, "ctx", None)
+    if context is None or "see: " in message:
+        return message
+    return f"{message}; see: {context.command_path} --help"
 
 
 def _silence_stdout() -> None:

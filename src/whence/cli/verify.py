@@ -30,6 +30,8 @@ def command(
     thing: str | None, inputs: bool, everything: bool, full: bool, as_json: bool, store: str | None
 ) -> int:
     """Hash what is on disk again and compare it with the record: same, changed, or missing."""
+    import os
+
     from whence.cli.output import write_json, write_lines
     from whence.query.outline.verify import verify_lines
 
@@ -40,5 +42,5 @@ def command(
     if as_json:
         write_json(found)
     else:
-        write_lines(verify_lines(found.checks, full))
+        write_lines(verify_lines(found.checks, full, os.getcwd()))
     return 0 if found.is_same else NOT_THE_SAME

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from difflib import unified_diff
+from shlex import join
 from typing import Any, Literal
 
 import msgspec
@@ -60,7 +61,7 @@ class _Side:
         self.run, self.store = run, store
         self.profile: Profile = profile(store, run)
         self.attributes = store.attributes(run.number)
-        self.params = dict(store.params(run.number))
+        self.params = dict(store.params(run.number)) | _params_of_parts(store, self.profile)
         self.owner = store.owner(run.number)
         summaries = store.summaries([run.number]).get(run.number, [])
         self.metrics = {one.key: one.last for one in summaries}
@@ -93,6 +94,8 @@ class _Side:
 
     def course(self) -> dict[str, Any]:
         facts = {key: self.attributes[key] for key in _RUN_FACTS if key in self.attributes}
+        if isinstance(facts.get("command"), list):
+            facts["command"] = join(map(str, facts["command"]))
         facts["status"] = true_status(self.store, self.run)
         if self.run.started_at is not None and self.run.ended_at is not None:
             facts["duration_s"] = (self.run.ended_at - self.run.started_at) / 1e9
@@ -108,7 +111,9 @@ def diff_runs(store: Store, left: Node, right: Node, kept: Kept) -> list[Section
     code = _compare("code", a.code(), b.code())
     return [
         _with_texts(code, a.digests(), b.digests(), kept),
-        _compare("parameters", a.params, b.params),
+        _compare(
+            "parameters", _flat_where_both(a.params, b.params), _flat_where_both(b.params, a.params)
+        ),
         _moved(_compare("inputs", a.files(a.profile.inputs()), b.files(b.profile.inputs()))),
         _moved(_compare("outputs", a.files(a.profile.outputs()), b.files(b.profile.outputs()))),
         _compare("metrics", a.metrics, b.metrics),
@@ -123,6 +128,31 @@ def diff_nodes(store: Store, left: Node, right: Node) -> Answer:
     from whence.query.answer import Completeness
 
     return Answer({}, answer_nodes(store, [left, right]), [], Completeness(True, [], []))
+
+
+def _params_of_parts(store: Store, whole: Profile) -> dict[str, Any]:
+    """The parameters of each fit and call, under its name; of the second under ``name #2``."""
+    found: dict[str, Any] = {}
+    for number in whole.parts[1:]:
+        params = store.params(number)
+        if not params or number not in whole.nodes:
+            continue
+        name, at = whole.nodes[number].name, 1
+        while (key := name if at == 1 else f"{name} #{at}") in found:
+            at += 1
+        found[key] = params
+    return found
+
+
+def _flat_where_both(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, Any]:
+    """``left`` with maps that are maps in ``right`` too spread out, as ``fit.max_iter``."""
+    flat: dict[str, Any] = {}
+    for key, value in left.items():
+        if isinstance(value, Mapping) and isinstance(right.get(key), Mapping):
+            flat |= {f"{key}.{inner}": one for inner, one in value.items()}
+        else:
+            flat[key] = value
+    return flat
 
 
 def _digest(node: Node) -> str | None:

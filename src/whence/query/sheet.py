@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from whence.model.kind import NodeType
-from whence.model.relation import Relation
 from whence.query.answer import Answer, AnswerNode
 from whence.query.describe import SILENT, answer_edges, answer_nodes
 from whence.query.plain import plain, plain_float
@@ -56,8 +55,7 @@ def surroundings(store: Store, subject: Node) -> Surroundings:
     """What the subject is directly joined to; for a run, what any part of it is joined to."""
     if subject.type == NodeType.ACTIVITY:
         whole = profile(store, subject)
-        edges = [edge for edge in whole.edges if edge.relation != Relation.PART_OF]
-        edges += [e for e in store.edges_at(subject.number, "up") if e.relation == Relation.PART_OF]
+        edges = list({(e.source, e.relation, e.target, e.role): e for e in whole.edges}.values())
         others = whole.nodes
         parts = whole.parts
     else:

@@ -15,6 +15,8 @@ from typing import Any
 from whence._base.errors import NotKnownError
 from whence._base.ids import format_id
 from whence.journal.home import content_path, find_store
+from whence.model.kind import CONTENT
+from whence.model.relation import Relation
 from whence.query.answer import Answer
 from whence.query.completeness import NOTHING_MISSING, completeness
 from whence.query.describe import answer_nodes, iso
@@ -78,14 +80,14 @@ class Questions:
         max_nodes: int | None = None,
     ) -> Lineage:
         found = self._find(thing)
-        seeds = self._seeds(found, all_versions)
+        seeds, subjects = self._seeds(found, all_versions)
         answer = closure_answer(self.store, seeds, direction, max_depth, max_nodes)
         query = self._query(question, thing, found) | {
             "direction": direction,
             "all_versions": all_versions,
             "max_depth": max_depth,
             "max_nodes": max_nodes,
-            "subjects": self._ids(seeds),
+            "subjects": self._ids(subjects),
         }
         return _lineage(answer, query)
 
@@ -96,10 +98,12 @@ class Questions:
             "question": "why", "source": _text(source), "target": _text(target), "direction": "up",
         }  # fmt: skip
         for upper, lower in ((first, second), (second, first)):
-            answer = paths_answer(self.store, [upper.number], [lower.number])
+            above, _ = self._seeds(upper, False)
+            below, _ = self._seeds(lower, False)
+            answer = paths_answer(self.store, above, below)
             if answer.nodes:
                 break
-        query["subjects"] = self._ids([lower.number]) if answer.nodes else []
+        query["subjects"] = [answer.nodes[0].id] if answer.nodes else []
         return _lineage(answer, query)
 
     def show(self, thing: Thing) -> Sheet:
@@ -181,8 +185,19 @@ class Questions:
             raise NotKnownError(f"{_text(thing)} is no run, and no recorded run made it")
         return run
 
-    def _seeds(self, found: Found, all_versions: bool) -> list[int]:
-        return [found.number, *(v.number for v in found.others if all_versions)]
+    def _seeds(self, found: Found, all_versions: bool) -> tuple[list[int], list[int]]:
+        """Where to begin, and which of these are the subjects.
+
+        Content has no past of its own: asked for by digest it stands for all that has these bytes.
+        """
+        subjects = [found.number, *(v.number for v in found.others if all_versions)]
+        if self._node(found.number).kind != CONTENT:
+            return subjects, subjects
+        edges = self.store.edges_at(found.number, "down")
+        known_as = [e.source for e in edges if e.relation == Relation.SPECIALIZATION_OF]
+        if len(known_as) == 1:
+            return known_as, known_as
+        return subjects + known_as, subjects
 
     def _node(self, number: int) -> Node:
         (node,) = self.store.nodes([number])

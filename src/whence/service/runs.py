@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from whence.model.criterion import Order
+from whence.model.criterion import Criterion, Order
 from whence.model.kind import COMMIT
 from whence.query.answer import AnswerNode, Completeness, Truncation
 from whence.query.describe import answer_nodes
@@ -26,11 +26,8 @@ def list_runs(
     fields: Sequence[str] = (),
 ) -> Runs:
     """The runs that fit the filter text. Raises FilterError."""
-    from whence.query.filter import parse_filter, parse_orders
-
-    criterion = parse_filter(filter) if filter is not None else None
     wanted = order_by if isinstance(order_by, str) else ", ".join(order_by or ())
-    order: Sequence[Order] = parse_orders(wanted) if wanted else ()
+    criterion, order = _parsed(filter, wanted)
     page = find_runs(store, criterion, order, limit)
     truncated = [Truncation("limit", limit or 0, [])] if page.more else []
     return Runs(
@@ -38,6 +35,18 @@ def list_runs(
         nodes=_described(store, page.runs, fields),
         edges=[],
         completeness=Completeness(not truncated, truncated, []),
+    )
+
+
+def _parsed(filter: str | None, wanted: str) -> tuple[Criterion | None, Sequence[Order]]:
+    """The filter and the order; their parser is loaded only where there is something to parse."""
+    if filter is None and not wanted:
+        return None, ()
+    from whence.query.filter import parse_filter, parse_orders
+
+    return (
+        None if filter is None else parse_filter(filter),
+        parse_orders(wanted) if wanted else (),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from whence.model.kind import CONTENT
 from whence.query.answer import AnswerEdge, AnswerNode
 from whence.query.outline.graph import DERIVES, FOLLOWS, Graph
 from whence.query.outline.label import lives_in_memory
@@ -13,17 +14,21 @@ from whence.query.outline.label import lives_in_memory
 class Branch(NamedTuple):
     """A child in the tree: a node with the words before it, or (without a node) a heading.
 
-    ``continued`` is the number under which a branch that is too deep goes on.
+    A branch with a ``note`` has nothing under it. ``continued`` is the number under which a branch
+    that is too deep goes on.
     """
 
     node: str
     words: str = ""
     edge: AnswerEdge | None = None
     members: tuple[Branch, ...] = ()
+    note: str = ""
     continued: int = 0
 
 
 Walk = Callable[[Graph, str], list[Branch]]
+
+MADE_HERE = "made by the same run"
 
 _GROUPS = ("data", "code", "environment")
 _GROUP_OF_KIND = {
@@ -69,6 +74,8 @@ def branches_up(graph: Graph, node: str) -> list[Branch]:
     """What lies right upstream of a node."""
     if graph.nodes[node].type == "activity":
         return _inputs(graph, graph.whole(node)) + _followed_up(graph, graph.whole(node))
+    if graph.nodes[node].kind == CONTENT:
+        return _results(graph, node, set())
     makers = graph.makers(node)
     branches = [Branch(whole, "made by", edge) for whole, edge in _by_time(graph, makers)]
     return branches + _origins(graph, node, {whole for whole, _ in makers})
@@ -98,8 +105,9 @@ def _inputs(graph: Graph, whole: str) -> list[Branch]:
     groups: dict[str, list[Branch]] = {group: [] for group in _GROUPS}
     for entity, edge in graph.used_within(whole).items():
         node = graph.nodes[entity]
-        if entity not in made and not lives_in_memory(node):
-            groups[group_of(node, edge)].append(Branch(entity, "", edge))
+        if not lives_in_memory(node):
+            note = MADE_HERE if entity in made else ""
+            groups[group_of(node, edge)].append(Branch(entity, "", edge, note=note))
     filled = {name: _sorted(graph, members) for name, members in groups.items() if members}
     return [Branch("", name, members=tuple(members)) for name, members in filled.items()]
 
@@ -153,7 +161,7 @@ def _results(graph: Graph, node: str, users: set[str]) -> list[Branch]:
     shown = {entity for whole in users for entity in graph.made_within(whole)}
     found: dict[str, Branch] = {}
     for edge in graph.down[node]:
-        if edge.relation in DERIVES and edge.source not in shown:
+        if edge.relation in DERIVES and edge.source not in shown and edge.source != node:
             found.setdefault(edge.source, Branch(edge.source, _WORDS_DOWN[edge.relation], edge))
     return _sorted(graph, found.values())
 

@@ -8,7 +8,7 @@ from whence.query.answer import AnswerNode
 from whence.query.diff import Diff, Difference, Section
 from whence.query.outline.line import Line, Piece, Style
 from whence.query.outline.runs import names
-from whence.query.spelling import count, escaped, moment, short_id, value
+from whence.query.spelling import count, duration, escaped, moment, short_id, value
 
 SHOWN = 30
 TEXT_LINES = 40
@@ -66,6 +66,17 @@ def _difference(one: Difference, full: bool) -> Iterator[Line]:
         yield (key, right, Piece("  only in b", "dim"))
     elif one.change == "unknown":
         yield (key, Piece("not known whether they are the same: a digest is missing", "warn"))
+    elif one.key == "duration_s":
+        yield (
+            Piece("  duration  "),
+            _took(one.left, "bad"),
+            Piece(" → "),
+            _took(one.right, "good"),
+        )
+    elif len(left.text) + len(right.text) > 72:
+        yield (key,)
+        yield (Piece("    a  ", "bad"), left)
+        yield (Piece("    b  ", "good"), right)
     else:
         yield (key, left, Piece(" → "), right)
     shown = one.text if full else one.text[:TEXT_LINES]
@@ -76,10 +87,14 @@ def _difference(one: Difference, full: bool) -> Iterator[Line]:
         yield (Piece(f"    … {rest:,} more lines (--full shows all)", "dim"),)
 
 
+def _took(seconds: object, style: Style) -> Piece:
+    return Piece(duration(seconds) if isinstance(seconds, float | int) else "", style)
+
+
 def _side(anything: object) -> str:
     if isinstance(anything, str) and anything.startswith(_DIGEST):
         return short_id(anything)
-    return value(anything)
+    return value(anything, 100)
 
 
 def _style(line: str) -> Style:

@@ -50,6 +50,13 @@ def entity_label(node: AnswerNode) -> list[Piece]:
     return pieces
 
 
+def short_label(node: AnswerNode) -> list[Piece]:
+    """The pieces that name a node which was described before."""
+    if node.type != "activity":
+        return label(node)[:1]
+    return activity_label(node)[:3]
+
+
 def lives_in_memory(node: AnswerNode) -> bool:
     """Whether the node is an object in a program's memory, which drawings leave out."""
     return node.type == "entity" and is_live(node.kind, bool(node.places), node.digest is not None)

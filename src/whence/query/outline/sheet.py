@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from whence.model.kind import CONTENT
 from whence.query.answer import AnswerEdge, AnswerNode
 from whence.query.outline.closing import gap_lines
 from whence.query.outline.label import STATUS_STYLE, command_of, label, lives_in_memory, shape_of
@@ -16,7 +17,8 @@ WIDTH = 12
 SHOWN = 12
 _TOLD = frozenset(
     {"status", "started_at", "ended_at", "duration_s", "command", "argv", "size", "shape", "cwd",
-     "packages", "columns", "dtypes"}
+     "packages", "columns", "dtypes", "call", "file", "line", "function", "host", "pid",
+     "executable", "feature_names", "n_features", "n_samples", "library"}
 )  # fmt: skip
 
 
@@ -46,10 +48,11 @@ class _View:
         yield from _row("where", self._where())
         yield from _row("who", self._who())
         command = command_of(facts)
-        yield from _row("how", f"$ {value(command, 400)}" if command else "")
+        yield from _row("how", f"$ {value(command, 400)}" if command else _call_site(facts))
         yield from self._listing("code", self._used("code"))
         yield from self._listing("environment", self._used("environment"))
         yield from _pairs("params", sheet.params, self.limit)
+        yield from self._steps()
         yield from _metrics(sheet.metrics)
         yield from _pairs("tags", sheet.tags, self.limit)
         yield from self._listing("in", self._used("data"))
@@ -59,19 +62,23 @@ class _View:
     def entity(self) -> Iterator[Line]:
         node = self.subject
         yield from _title(node, "")
+        if node.kind == CONTENT:
+            yield from self._listing("known as", self._others("specializationOf", up=False))
+            return
         yield from _row("digest", node.digest or "not known")
-        yield from self._listing("made by", self._others("wasGeneratedBy", up=True))
-        if not any(edge.relation == "wasGeneratedBy" for edge in self.sheet.edges):
-            yield from _row("made by", "nothing recorded; it was found")
+        makers = self._others("wasGeneratedBy", up=True)
+        yield from self._listing("made by", makers)
+        if not makers:
+            yield from _row("made by", "no run that was recorded")
         yield from _row("why", self._why())
         for place in node.places or [""]:
             yield from _row("where", escaped(place))
         yield from self._listing("who", self._others("wasAttributedTo", up=True))
+        yield from _row("how", _call_site(node.attributes))
         yield from self._listing("from", self._others("wasDerivedFrom", up=True))
         yield from self._listing("revises", self._others("wasRevisionOf", up=True))
         yield from self._listing("used by", self._others("used", up=False))
         yield from self._listing("gave", self._others("wasDerivedFrom", up=False))
-        yield from self._listing("same bytes", self._others("specializationOf", up=False))
         yield from _columns(node)
         yield from _pairs("tags", self.sheet.tags, self.limit)
         yield from _pairs("more", self._rest(), self.limit)
@@ -146,7 +153,16 @@ class _View:
             for edge in self.sheet.edges
             if edge.relation == relation and (edge.source if up else edge.target) == self.subject.id
         ]
-        return _labels((node, edge) for node, edge in ends if node.id != self.subject.id)
+        unique = {node.id: (node, edge) for node, edge in ends if node.id != self.subject.id}
+        return _labels(unique.values())
+
+    def _steps(self) -> Iterator[Line]:
+        """The fits, scores, stages and processes of the run, in order of time."""
+        parts = [n for n in self.sheet.nodes[1:] if n.type == "activity" and n.kind != "run"]
+        mine = {e.source for e in self.sheet.edges if e.relation == "partOf"}
+        parts = [n for n in parts if n.id in mine]
+        parts.sort(key=lambda n: str(n.attributes.get("started_at") or ""))
+        yield from self._listing("steps", [_step(node) for node in parts])
 
     def _listing(self, word: str, entries: list[list[Piece]]) -> Iterator[Line]:
         shown = entries if self.limit is None else entries[: self.limit]
@@ -163,6 +179,33 @@ class _View:
 def _labels(found: Iterable[tuple[AnswerNode, AnswerEdge]]) -> list[list[Piece]]:
     ordered = sorted(found, key=lambda pair: (pair[0].name, pair[0].id))
     return [label(node) for node, _ in ordered]
+
+
+def _step(node: AnswerNode) -> list[Piece]:
+    facts = node.attributes
+    status = str(facts.get("status") or "")
+    pieces = [Piece(f"{escaped(node.kind)} "), Piece(escaped(node.name), "activity")]
+    if status and status != "finished":
+        pieces.append(Piece(f"  {status}", STATUS_STYLE.get(status, "")))
+    site = _call_site(facts)
+    if "value" in facts:
+        pieces.append(Piece(f"  = {value(facts['value'])}"))
+    if isinstance(facts.get("duration_s"), float | int):
+        pieces.append(Piece(f"  {duration(facts['duration_s'])}", "dim"))
+    if site:
+        pieces.append(Piece(f"  {site}", "dim"))
+    return pieces
+
+
+def _call_site(facts: dict[str, Any]) -> str:
+    """``joblib.dump at train.py:36 in main``, as far as it is known."""
+    call = escaped(str(facts.get("call") or ""))
+    place = escaped(str(facts.get("file") or ""))
+    if place and facts.get("line"):
+        place += f":{facts['line']}"
+    function = escaped(str(facts.get("function") or ""))
+    parts = [call, f"at {place}" if place else "", f"in {function}" if function else ""]
+    return " ".join(part for part in parts if part)
 
 
 def _title(node: AnswerNode, status: str) -> Iterator[Line]:
@@ -215,6 +258,6 @@ def _metrics(metrics: dict[str, Series]) -> Iterator[Line]:
 
 
 def _columns(node: AnswerNode) -> Iterator[Line]:
-    columns = node.attributes.get("columns")
+    columns = node.attributes.get("columns") or node.attributes.get("feature_names")
     if isinstance(columns, list) and columns:
         yield from _row("columns", value(", ".join(str(column) for column in columns), 200))

@@ -48,7 +48,7 @@ def status_lines(
         f"kept content {size(facts.content_size)}"
     )
     yield _row("size", size(total), f"  {parts}")
-    yield _row("holds", ", ".join(f"{number:,} {name}" for name, number in facts.counts.items()))
+    yield _row("holds", _holding(facts.counts))
     yield _row("segments", f"{facts.open_segments:,} open, {facts.sealed_segments:,} sealed")
     if facts.unindexed_segments:
         behind = count(facts.unindexed_segments, "segment")
@@ -62,6 +62,15 @@ def status_lines(
         yield from gap_lines(completeness)
     else:
         yield _row("gaps", "none")
+
+
+def _holding(counts: dict[str, int]) -> str:
+    words = (
+        ("runs", "run", ""), ("activity", "activity", "activities"),
+        ("entity", "entity", "entities"), ("agent", "agent", ""), ("edges", "relation", ""),
+        ("points", "metric point", ""),
+    )  # fmt: skip
+    return ", ".join(count(counts[key], one, many) for key, one, many in words if counts.get(key))
 
 
 def _row(word: str, text: str, rest: str = "") -> Line:

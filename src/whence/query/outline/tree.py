@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from whence.query.answer import Answer
 from whence.query.outline.branch import Branch, Walk, branches_down, branches_up
 from whence.query.outline.graph import Graph
-from whence.query.outline.label import known_mark, label
+from whence.query.outline.label import known_mark, label, short_label
 from whence.query.outline.line import Line, Piece
 from whence.query.spelling import count
 
@@ -60,11 +60,9 @@ class Tree:
             before = ()
             children = self._children(item)
             inner = item.guides + _below(item.joint)
-            last = len(children) - 1
+            last, above = len(children) - 1, item.branch.node or item.above
             stack.extend(
-                _Item(
-                    child, inner, _joint(at == last), item.depth + 1, item.branch.node or item.above
-                )
+                _Item(child, inner, _joint(at == last), item.depth + 1, above)
                 for at, child in reversed(list(enumerate(children)))
             )
 
@@ -73,20 +71,21 @@ class Tree:
             return [Piece(branch.words, "dim")]
         node = self._graph.nodes[branch.node]
         pieces = [Piece(branch.words + " ")] if branch.words else []
-        pieces += label(node)
-        pieces += known_mark(branch.edge)
-        if branch.continued:
-            return [*pieces, Piece(f"  … goes on at [{branch.continued}]", "strong")]
         if branch.node in self._drawn and self._branches(self._graph, branch.node):
-            return [*pieces, Piece("  ↑ see above", "dim")]
+            return [*pieces, *short_label(node), Piece("  ↑ see above", "dim")]
+        pieces += [*label(node), *known_mark(branch.edge)]
+        if branch.note:
+            pieces.append(Piece(f"  {branch.note}", "dim"))
+        if branch.continued:
+            pieces.append(Piece(f"  … goes on at [{branch.continued}]", "strong"))
         return pieces
 
     def _children(self, item: _Item) -> list[Branch]:
         branch = item.branch
-        if branch.continued:
+        if branch.continued or branch.note:
             return []
         if not branch.node:
-            return self._cut(list(branch.members))
+            return self._cut([one for one in branch.members if one.node != item.above])
         if branch.node in self._drawn:
             return []
         self._drawn.add(branch.node)

@@ -28,12 +28,15 @@ class Checked(Protocol):
     def note(self) -> str: ...
 
 
-def verify_lines(checks: Sequence[Checked], full: bool = False) -> Iterator[Line]:
-    """A line for each file, those that are not the same first, and the sum."""
+def verify_lines(checks: Sequence[Checked], full: bool = False, here: str = "") -> Iterator[Line]:
+    """A line for each file, those that are not the same first, and the sum.
+
+    Paths below ``here`` are shown from there.
+    """
     ordered = sorted(checks, key=lambda check: (check.state == "same", check.path))
     shown = ordered if full else ordered[:SHOWN]
     for check in shown:
-        yield _line(check)
+        yield _line(check, here.rstrip("/") + "/")
     if len(ordered) > len(shown):
         yield (Piece(f"… and {len(ordered) - len(shown):,} more (--full lists all)", "dim"),)
     if len(checks) != 1:
@@ -42,7 +45,7 @@ def verify_lines(checks: Sequence[Checked], full: bool = False) -> Iterator[Line
         yield (Piece(", ".join(states) or "nothing to check", "strong"),)
 
 
-def _line(check: Checked) -> Line:
+def _line(check: Checked, here: str) -> Line:
     digests = ""
     if check.state == "changed" and check.recorded and check.found:
         digests = f"  recorded {short_id(check.recorded)}, found {short_id(check.found)}"
@@ -50,7 +53,7 @@ def _line(check: Checked) -> Line:
         digests = f"  {short_id(check.recorded)}"
     return (
         Piece(f"{check.state:<8} ", _STYLES.get(check.state, "")),
-        Piece(escaped(check.path) or "(no place)"),
+        Piece(escaped(check.path.removeprefix(here)) or "(no place)"),
         Piece(digests, "dim"),
         Piece(f"  {check.note}" if check.note else "", "warn"),
     )
