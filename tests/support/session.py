@@ -34,7 +34,7 @@ def make_session(root: Path, **rules: Any) -> Session:
             wall=wall_ns(), mono=mono_ns(), number=number,
         )  # fmt: skip
 
-    session = Session(store, run, run, Recorder(store, run, describe, lambda text: None))
+    session = Session(os.fspath(store), run, run, Recorder(store, run, describe, lambda text: None))
     session.files = FileTracker(session, rules_for(str(store), str(root), **rules))
     return session
 

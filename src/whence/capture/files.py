@@ -42,6 +42,7 @@ REMEMBERED = 20_000
 """How many openings of a process can be asked for by path, at least; older ones are forgotten."""
 
 _guard = guarded("observer-failed", "files")
+_DECLARED = Known.DECLARED
 _LOOK_ONLY = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 _ENCODING = sys.getfilesystemencoding()
 _DELETED = " (deleted)"
@@ -91,11 +92,12 @@ class FileTracker:
         """Record that ``path`` was opened; give the opening's id, or None when it is left out.
 
         With ``fd`` the version is that of the open descriptor, else that of the path. For a write
-        the id is also the id of the entity (the occurrence) that is written.
+        the id is also the id of the entity (the occurrence) that is written. What a program
+        declares is recorded whatever the rules say.
         """
         with _guard:
             stat = os.stat(path) if fd is None else os.fstat(fd)
-            place = self._kept_place(path, fd, stat)
+            place = resolved(path) if known is _DECLARED else self._kept_place(path, fd, stat)
             if place is None:
                 return None
             extra = dict(attributes) if attributes else _NONE
@@ -103,6 +105,7 @@ class FileTracker:
                 kind, extra = _sampled(kind, stat.st_mode, extra)
             at = place if fd is None else fd
             return self._record(place, path, access, stat, at, role, kind, known, extra)
+        return None
 
     def closed(self, opening: bytes, *, fd: int | None = None) -> None:
         """Record that the opening ended, with the file's version now."""
@@ -125,6 +128,7 @@ class FileTracker:
             self._sort_recent()
             key = (resolved(path), access or "")
             return self._latest.get(key) or self._older.get(key)
+        return None
 
     def refused(
         self, path: AnyPath, access: Access, error: BaseException, dir_fd: int | None = None
@@ -189,6 +193,7 @@ class FileTracker:
             except OSError:
                 return None
             return Removal(place, stat) if S_ISREG(stat.st_mode) else None
+        return None
 
     def removed(self, removal: Removal) -> None:
         """Record that a file was removed, just now."""

@@ -1,0 +1,48 @@
+"""Content that is kept in the store: the uncommitted diff, snapshots of the user's code."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from whence._base.digest import digest_bytes
+from whence.capture.masking import Masker
+from whence.journal.home import content_path
+
+LARGEST_CODE = 256 << 10
+"""Code files of more bytes are known by digest only."""
+
+
+def keep(store: Path, data: bytes, digest: bytes | None = None) -> bytes:
+    """Keep ``data`` in the store and give the digest it is found by (its own if none is given)."""
+    digest = digest_bytes(data) if digest is None else digest
+    path = content_path(store, digest)
+    if path.exists():
+        return digest
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    fd = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with open(fd, "wb") as f:
+        f.write(data)
+    os.rename(partial, path)
+    return digest
+
+
+def keep_code(store: Path, path: bytes | str, digest: bytes, masker: Masker) -> bool:
+    """Keep a code file that has that digest, secrets masked, under the digest of what was run.
+
+    Gives False when it is too large, no text, or no longer the same.
+    """
+    try:
+        with open(path, "rb") as f:
+            data = f.read(LARGEST_CODE + 1)
+    except OSError:
+        return False
+    if len(data) > LARGEST_CODE or digest_bytes(data) != digest:
+        return False
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return False
+    keep(store, masker.text(text).encode(), digest)
+    return True

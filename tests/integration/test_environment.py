@@ -1,0 +1,225 @@
+"""The environment of a run, asked of the real machine and of real git repositories."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.session import make_session, of_type
+from whence._base.digest import digest_bytes
+from whence.capture import git as git_module
+from whence.capture.environment import record_environment
+from whence.capture.git import GitError, code_state
+from whence.capture.packages import installed_packages
+from whence.journal.home import complete_store, content_path
+from whence.model.event import AgentRecorded, EntityRecorded, GapRecorded, RelationRecorded
+from whence.model.relation import Relation
+
+SECRET = "hunter2-Planted-0123"
+
+
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", *arguments],
+        cwd=folder, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "project"
+    root.mkdir()
+    git(root, "init", "-q", "-b", "main")
+    (root / "train.py").write_text("print(1)\n")
+    git(root, "add", "train.py")
+    git(root, "commit", "-q", "-m", "first")
+    complete_store(str(root / ".whence"))
+    return root
+
+
+def recorded(root: Path) -> dict[str, Any]:
+    """Role -> entity of what the run used, beside the relations and gaps, in a fresh session."""
+    session = make_session(root)
+    record_environment(session, str(root))
+    session.recorder.stop()
+    relations = [r for r in of_type(session.store, RelationRecorded) if r.source == session.run]
+    entities = {e.id: e for e in of_type(session.store, EntityRecorded)}
+    used = {r.role: entities[r.target] for r in relations if r.relation == Relation.USED}
+    gaps = [g for g in of_type(session.store, GapRecorded) if g.activity == session.run]
+    return {"used": used, "how": {r.role: r.attributes for r in relations}, "gaps": gaps}
+
+
+def test_a_clean_commit_is_used_without_a_diff(project: Path) -> None:
+    git(project, "remote", "add", "origin", f"https://me:{SECRET}@example.org/team/x.git")
+    found = recorded(project)
+    head = git(project, "rev-parse", "HEAD")
+    assert set(found["used"]) == {"environment", "commit"}
+    commit = found["used"]["commit"]
+    assert (commit.kind, commit.name) == ("commit", head)
+    assert commit.attributes == {"commit": head, "remote": "https://example.org/team/x.git"}
+    assert found["how"]["commit"] == {"branch": "main", "dirty": False}
+    assert found["gaps"] == []
+
+
+def test_uncommitted_and_untracked_text_is_kept_with_secrets_masked(project: Path) -> None:
+    (project / "train.py").write_text(f'print(2)\npassword = "{SECRET}"\n')
+    (project / "new.py").write_text("x = 1")
+    (project / "image.bin").write_bytes(b"\0\1")
+    (project / "data").mkdir()
+    (project / "data" / "large.csv").write_text("1,2\n" * 100_000)
+    found = recorded(project)
+    diff = found["used"]["uncommitted"]
+    content = content_path(project / ".whence", diff.digest).read_bytes()
+    assert digest_bytes(content) == diff.digest
+    assert diff.size == len(content)
+    text = content.decode()
+    assert '+print(2)\n+password = "***"\n' in text
+    assert "+++ b/new.py\n@@ -0,0 +1,1 @@\n+x = 1\n\\ No newline at end of file\n" in text
+    assert "large.csv" not in text
+    assert diff.attributes == {
+        "kept": True, "cut": False, "files": ["data/large.csv", "image.bin", "new.py", "train.py"],
+    }  # fmt: skip
+    assert found["how"]["commit"]["dirty"] is True
+    kept = [path for path in (project / ".whence").rglob("*") if path.is_file()]
+    assert [path for path in kept if SECRET.encode() in path.read_bytes()] == []
+
+
+def test_equal_states_give_one_diff_and_one_environment(project: Path) -> None:
+    (project / "train.py").write_text("print(2)\n")
+    first, second = recorded(project), recorded(project)
+    assert {role: e.id for role, e in first["used"].items()} == {
+        role: e.id for role, e in second["used"].items()
+    }
+
+
+def test_a_detached_head_has_no_branch(project: Path) -> None:
+    git(project, "checkout", "-q", "--detach")
+    assert recorded(project)["how"]["commit"] == {"branch": "", "dirty": False}
+
+
+def test_a_repository_without_a_commit_gives_its_files_as_the_diff(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    (tmp_path / "a.py").write_text("a\n")
+    git(tmp_path, "add", "a.py")
+    state = code_state(str(tmp_path))
+    assert state is not None
+    assert (state.commit, state.files, "+a\n" in state.diff) == ("", ["a.py"], True)
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_outside_of_a_working_tree_nothing_is_said_of_code(tmp_path: Path, bare: bool) -> None:
+    if bare:
+        git(tmp_path, "init", "-q", "--bare")
+    complete_store(str(tmp_path / ".whence"))
+    found = recorded(tmp_path)
+    assert set(found["used"]) == {"environment"}
+    assert found["gaps"] == []
+
+
+def test_without_git_nothing_is_said_of_code(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert code_state(str(project)) is None
+
+
+def test_a_git_that_hangs_is_given_up_with_a_gap(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    slow = tmp_path / "bin" / "git"
+    slow.parent.mkdir()
+    slow.write_text("#!/bin/sh\nexec sleep 60\n")
+    slow.chmod(slow.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{slow.parent}:{os.environ['PATH']}")
+    monkeypatch.setattr(git_module, "TIMEOUT_S", 0.3)
+    began = time.monotonic()
+    found = recorded(project)
+    assert time.monotonic() - began < 10
+    assert [(g.code, g.detail) for g in found["gaps"]] == [
+        ("git-unavailable", "git rev-parse did not answer within 0.3 seconds")
+    ]
+
+
+def test_a_damaged_repository_is_a_gap(project: Path) -> None:
+    (project / ".git" / "config").write_text("[broken\n")
+    assert [g.code for g in recorded(project)["gaps"]] == ["git-unavailable"]
+    with pytest.raises(GitError, match="bad config"):
+        code_state(str(project))
+
+
+def test_a_huge_diff_is_cut_and_says_so(project: Path) -> None:
+    (project / "train.py").write_text("x = 1\n" * 1_500_000)
+    found = recorded(project)
+    diff = found["used"]["uncommitted"]
+    assert diff.attributes["cut"] is True
+    assert diff.size <= git_module.LARGEST_DIFF + 100
+    assert [(g.code, g.detail) for g in found["gaps"]] == [
+        ("environment-partial", "the uncommitted diff was cut")
+    ]
+
+
+def test_hooks_monitors_and_drivers_of_the_repository_do_not_run(project: Path) -> None:
+    mark = project.parent / "ran"
+    script = project.parent / "run.sh"
+    script.write_text(f"#!/bin/sh\ntouch {mark}\n")
+    script.chmod(0o755)
+    for key in ("core.fsmonitor", "diff.external", "diff.x.textconv", "core.pager"):
+        git(project, "config", key, str(script))
+    (project / ".gitattributes").write_text("*.py diff=x\n")
+    (project / "train.py").write_text("print(2)\n")
+    assert "uncommitted" in recorded(project)["used"]
+    assert not mark.exists()
+
+
+def test_the_environment_names_python_packages_machine_and_chosen_variables(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    monkeypatch.setenv("APP_MODE", "test")
+    monkeypatch.setenv("APP_TOKEN", SECRET)
+    monkeypatch.setenv("UNLISTED", "x")
+    monkeypatch.setenv("SLURM_JOB_ID", "17")
+    (project / ".whence" / "config.toml").write_text('[environment]\nvariables = ["APP_*"]\n')
+    found = recorded(project)
+    facts = found["used"]["environment"].attributes
+    assert facts["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert facts["packages"]["msgspec"] == importlib.metadata.version("msgspec")
+    assert facts["cpu_count"] == os.cpu_count()
+    assert facts["memory"] > 1 << 28
+    assert facts["kernel"].startswith("Linux ")
+    assert facts["env.OMP_NUM_THREADS"] == "3"
+    assert (facts["env.APP_MODE"], facts["env.APP_TOKEN"]) == ("test", "***")
+    assert "env.UNLISTED" not in facts
+    assert found["how"]["environment"]["env.SLURM_JOB_ID"] == "17"
+
+
+def test_the_user_is_associated_with_the_run(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "ada")
+    session = make_session(project)
+    record_environment(session, str(project))
+    (agent,) = of_type(session.store, AgentRecorded)
+    assert (agent.kind, agent.name) == ("person", "ada")
+    (relation,) = [
+        r for r in of_type(session.store, RelationRecorded)
+        if r.relation == Relation.WAS_ASSOCIATED_WITH
+    ]  # fmt: skip
+    assert (relation.source, relation.target, relation.role) == (session.run, agent.id, "user")
+
+
+def test_packages_are_asked_once_while_nothing_is_installed(tmp_path: Path) -> None:
+    packages = installed_packages(str(tmp_path))
+    (kept,) = tmp_path.iterdir()
+    kept.write_text('{"only": "1"}')
+    assert packages["pytest"] == importlib.metadata.version("pytest")
+    assert installed_packages(str(tmp_path)) == {"only": "1"}
