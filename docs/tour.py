@@ -1,7 +1,7 @@
 """Write the true output of its commands into the README: ``python -m docs.tour``.
 
-Every ``console`` block is run, in order, in a fresh folder with the scripts of ``examples/``; what the
-commands print takes the place of what stood there. ``RUN_A`` and ``RUN_B`` stand for the two
+Every ``console`` block is run, in order, in a fresh folder with the scripts of ``examples/``; what
+the commands print takes the place of what stood there. ``RUN_A`` and ``RUN_B`` stand for the two
 trainings, oldest first.
 """
 

@@ -177,6 +177,7 @@ def test_a_tensor_with_history_or_strides_comes_back_with_equal_elements():
 
 
 @pytest.mark.torch
+@pytest.mark.filterwarnings("ignore::UserWarning")
 def test_a_large_sparse_or_meta_tensor_is_kept_as_shape_and_type():
     torch = pytest.importorskip("torch")
     shape = [MAX_ELEMENTS, 2]
