@@ -14,23 +14,18 @@ _AT_ONCE = 5_000
 
 
 def scalar(value: Any) -> tuple[int | float | None, str | None]:
-    """The number and the text under which a value is found; text that reads as one is a number."""
+    """The number or the text under which a value is found, see `whence.model.criterion`.
+
+    NaN is found under neither; what is neither number nor text under the text that ``str`` gives.
+    """
     if isinstance(value, bool):
-        return int(value), str(value).lower()
+        return int(value), None
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+        return (float(value), None) if abs(value) < 1 << 1000 else (None, str(value))
     if isinstance(value, int | float):
-        text = str(value)
-        if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
-            return float(value) if abs(value) < 1 << 1000 else None, text
-        return (None if isnan(value) else value), text
-    if value is None:
-        return None, None
+        return (None if isnan(value) else value), None
     text = value if isinstance(value, str) else str(value)
-    text = text.encode("utf-8", "backslashreplace").decode()
-    try:
-        number = float(text)
-    except ValueError:
-        return None, text
-    return (None if isnan(number) else number), text
+    return None, text.encode("utf-8", "backslashreplace").decode()
 
 
 class Lookups:
@@ -77,7 +72,11 @@ class Lookups:
         for start in range(0, len(nodes), _AT_ONCE):
             values = self._nodes.facets(nodes[start : start + _AT_ONCE], space)
             for node, facet in values.items():
-                rows += [(space, key, node, *scalar(facet[key])) for key in keys if key in facet]
+                rows += [
+                    (space, key, node, *scalar(facet[key]))
+                    for key in keys
+                    if facet.get(key) is not None
+                ]
         return rows
 
 

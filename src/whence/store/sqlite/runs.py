@@ -106,10 +106,11 @@ class _Query:
         if isinstance(value, float) and value != value:
             return "0"
         self.parameters.append(value)
-        if operator == "!=" and column != text:
-            # What is no number differs from every number.
-            return f"coalesce({column} <> ?, 1)"
-        return f"{column} {'<>' if operator == '!=' else operator} ?"
+        if operator == "!=":
+            # Text differs from every number, and a number from every text.
+            other = num if isinstance(value, str) else text
+            return f"coalesce({column} <> ?, {other} IS NOT NULL)"
+        return f"{column} {operator} ?"
 
     def _like(self, text: str, operator: str, pattern: str) -> str:
         if operator == "ilike":
