@@ -1,8 +1,8 @@
-"""Write the true output of its commands into the README: ``python -m docs.tour``.
+"""Write what is true now into the README: ``python -m docs.tour [tour] [costs]``.
 
 Every ``console`` block is run, in order, in a fresh folder with the scripts of ``examples/``; what
 the commands print takes the place of what stood there. ``RUN_A`` and ``RUN_B`` stand for the two
-trainings, oldest first.
+trainings, oldest first. The table of costs is that of the last ``make bench``.
 """
 
 from __future__ import annotations
@@ -15,21 +15,51 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
+
+from benchmarks.__main__ import spelled
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COSTS = re.compile(r"(<!-- costs -->\n).*?(<!-- end of costs -->)", re.DOTALL)
+RESULTS = ROOT / "benchmarks" / "results" / "latest.json"
 WIDTH = "96"
 
 
-def main() -> None:
+def main(parts: list[str]) -> None:
+    text = README.read_text()
+    if "costs" in parts or not parts:
+        table = costs(json.loads(RESULTS.read_text()))
+        text = COSTS.sub(lambda mark: f"{mark[1]}{table}{mark[2]}", text)
+    if "tour" in parts or not parts:
+        folder = fresh_folder()
+        text = CONSOLE.sub(lambda block: rewritten(block[1], folder), text)
+    README.write_text(text)
+
+
+def fresh_folder() -> Path:
+    """A folder with the scripts of the examples and nothing else."""
     folder = Path(tempfile.gettempdir()) / "tour"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for script in (ROOT / "examples").glob("*.py"):
         shutil.copy(script, folder)
-    text = CONSOLE.sub(lambda block: rewritten(block[1], folder), README.read_text())
-    README.write_text(text)
+    return folder
+
+
+def costs(result: dict[str, Any]) -> str:
+    """The table of the last measurement."""
+    marks = {True: "yes", False: "**no**", None: "not judged"}
+    lines = [f"Measured {result['at'][:10]} on {result['machine']}.", ""]
+    lines += [
+        "| what | measured | floor or peer | ratio | bar | holds |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in result["rows"]:
+        cells = (row["what"], row["measured"], row["floor"], spelled(row["ratio"]), row["bar"])
+        lines.append(f"| {' | '.join(cells)} | {marks[row['ok']]} |")
+    return "\n".join(lines) + "\n"
 
 
 def rewritten(block: str, folder: Path) -> str:
@@ -65,4 +95,4 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
