@@ -21,7 +21,8 @@ from typing import Any
 from whence._base.digest import digest_bytes
 from whence._base.ids import IdSource, uuid7
 from whence.journal.header import SCHEMA, Header
-from whence.journal.layout import open_folder, open_path
+from whence.journal.home import create_store
+from whence.journal.layout import open_path
 from whence.journal.segment import SegmentWriter
 from whence.model import event as events
 from whence.model.place import Stamp
@@ -56,8 +57,7 @@ class JournalBuilder:
         self.filesystem = filesystem
         self.clock = Clock()
         self.host, self.boot = "testhost", "00000000-0000-4000-8000-000000000001"
-        open_folder(self.store).mkdir(mode=0o700, parents=True, exist_ok=True)
-        (self.store / "journal" / "sealed").mkdir(mode=0o700, exist_ok=True)
+        create_store(self.store)
 
     def run(self, name: str = "run", **options: Any) -> RunJournal:
         """A run in its first process: a segment of its own that begins with ActivityStarted."""
