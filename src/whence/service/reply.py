@@ -5,7 +5,7 @@ Each has ``str()``, a plain form in notebooks, and ``to_pandas()`` where pandas 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,7 +13,7 @@ import msgspec
 
 from whence._base.errors import MissingExtraError
 from whence.query import diff, sheet
-from whence.query.answer import Answer
+from whence.query.answer import Answer, AnswerNode
 from whence.query.outline.line import Line, plain_text
 
 if TYPE_CHECKING:
@@ -110,6 +110,9 @@ class Runs(_Printed, Answer, frozen=True):
 
     def __len__(self) -> int:
         return len(self.nodes)
+
+    def __iter__(self) -> Iterator[AnswerNode]:
+        return iter(self.nodes)
 
     def to_pandas(self) -> pd.DataFrame:
         """One row a run, with a column for each ``params.…``, ``metrics.…`` and ``tags.…``.
