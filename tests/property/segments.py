@@ -21,22 +21,18 @@ RUN = derived_id(b"run")
 ACTIVITIES = [RUN, derived_id(b"child"), derived_id(b"group")]
 ENTITIES = [derived_id(b"entity", n) for n in range(2)]
 DIGESTS = [bytes([n]) * 32 for n in range(3)]
-BOOTS = ["boot-one", "boot-two", ""]
+BOOTS = ["boot-one", "boot-one", "boot-one", "boot-two", ""]
 
 # Few values, so that stamps, digests, paths and times meet often.
-stamps = st.builds(
-    Stamp,
-    device=st.just(1),
-    inode=st.integers(1, 2),
-    size=st.sampled_from([0, 70]),
-    mtime_ns=st.integers(1, 2),
-    ctime_ns=st.integers(1, 2),
+stamps = st.sampled_from(
+    [Stamp(1, 1, 70, 1, 1), Stamp(1, 1, 70, 1, 2), Stamp(1, 1, 70, 2, 1), Stamp(1, 2, 70, 1, 1)]
 )
-maybe_stamps = st.none() | stamps
+first_stamps = st.sampled_from([Stamp(1, 1, 0, 1, 1), None]) | stamps
+maybe_stamps = st.sampled_from([None, Stamp(1, 1, 0, 2, 2)]) | stamps | stamps
 times = st.integers(1, 6)
-paths = st.sampled_from(PATHS)
-activities = st.sampled_from(ACTIVITIES)
-digests = st.sampled_from(DIGESTS)
+paths = st.sampled_from([PATHS[0], *PATHS])
+activities = st.sampled_from([RUN, *ACTIVITIES])
+digests = st.sampled_from([DIGESTS[0], *DIGESTS])
 values = st.sampled_from([1.0, -1.5, 0.0, -0.0, float("nan"), float("inf"), float("-inf")])
 maps = st.dictionaries(st.sampled_from(["k", "l"]), st.integers(0, 3) | values, max_size=2)
 OPENINGS = [derived_id(b"opening", n) for n in range(40)]
@@ -55,10 +51,17 @@ other_events = st.one_of(
     st.builds(events.MetricLogged, activities, st.sampled_from("mn"), values, st.integers(0, 2), times),
     st.builds(events.MetricsLogged, activities, st.dictionaries(st.sampled_from("mn"), values), st.integers(0, 2), times),
     st.builds(events.TagsSet, named, maps, times),
+    st.builds(events.GapRecorded, st.sampled_from(["file-gone", "sampled", "observer-failed"]), activities, times, st.none() | named, st.integers(1, 2), st.just(""), st.just(FILESYSTEM), maybe_stamps),
+)  # fmt: skip
+
+things_of_files = st.one_of(
     st.builds(events.FileMoved, activities, st.just(FILESYSTEM), paths, paths, maybe_stamps, times, times),
     st.builds(events.FileRemoved, activities, st.just(FILESYSTEM), paths, maybe_stamps, times, times),
     st.builds(events.ContentHashed, st.just(FILESYSTEM), paths, stamps, digests, times),
-    st.builds(events.GapRecorded, st.sampled_from(["file-gone", "sampled", "observer-failed"]), activities, times, st.none() | named, st.integers(1, 2), st.just(""), st.just(FILESYSTEM), maybe_stamps),
+    st.builds(events.ContentHashed, st.just(FILESYSTEM), paths, stamps, digests, times),
+    st.builds(events.ContentHashed, st.just(FILESYSTEM), paths, stamps, digests, times),
+    st.builds(events.ContentHashed, st.just(FILESYSTEM), paths, stamps, digests, times),
+    st.builds(events.RelationRecorded, openings | st.sampled_from(ENTITIES), st.sampled_from([5, 13, 14]), openings, st.integers(0, 2), times, st.sampled_from(["", "r"])),
 )  # fmt: skip
 
 
@@ -70,7 +73,7 @@ def file_events(draw: st.DrawFn, ids: list[bytes]) -> list[tuple[int, events.Eve
         segment = draw(st.integers(0, 3))
         opened = events.FileOpened(
             opening, draw(activities), draw(st.sampled_from("rrwxau")), FILESYSTEM, draw(paths),
-            draw(maybe_stamps), draw(times), draw(times), draw(st.sampled_from(["", "r"])),
+            draw(first_stamps), draw(times), draw(times), draw(st.sampled_from(["", "r"])),
             draw(st.sampled_from(["file", "model"])), None, 0,
             draw(st.sampled_from(["", "", "", "", "OSError"])), draw(maps),
         )  # fmt: skip
@@ -84,10 +87,10 @@ def file_events(draw: st.DrawFn, ids: list[bytes]) -> list[tuple[int, events.Eve
 @st.composite
 def journals(draw: st.DrawFn) -> list[bytes]:
     """One to four segments of one run, as bytes."""
-    pairs = draw(file_events(OPENINGS[: draw(st.integers(0, 6))]))
-    pairs += [
-        (draw(st.integers(0, 3)), event) for event in draw(st.lists(other_events, max_size=12))
-    ]
+    pairs = draw(file_events(OPENINGS[: draw(st.sampled_from([6, 4, 3, 2, 1, 0]))]))
+    more = draw(st.lists(things_of_files, max_size=8)) if pairs else []
+    more += draw(st.lists(other_events, max_size=8))
+    pairs += [(draw(st.integers(0, 3)), event) for event in more]
     pairs = draw(st.permutations(pairs))
     count = draw(st.integers(1, 4))
     return [

@@ -12,7 +12,8 @@ from whence.store.sqlite.connection import IN, Connection, many
 _SPECIALIZES = int(Relation.SPECIALIZATION_OF)
 
 _SIGHTINGS = f"""
-SELECT o.place, CASE o.access WHEN 'r' THEN o.bound ELSE o.node END AS number,
+SELECT e.*, n.uid, s.uid FROM (
+SELECT o.place AS place, CASE o.access WHEN 'r' THEN o.bound ELSE o.node END AS number,
   coalesce(o.final, o.stamp) AS stamp,
   CASE WHEN o.access = 'r' THEN o.mono ELSE coalesce(o.closed_mono, o.mono) END + b.epoch,
   CASE WHEN o.access = 'r' THEN o.at ELSE coalesce(o.closed_at, o.at) END
@@ -26,8 +27,11 @@ JOIN boot b ON b.number = m.boot WHERE m.source {IN}
 UNION ALL
 SELECT r.place, NULL, NULL, r.mono + b.epoch, r.at FROM removal r
 JOIN boot b ON b.number = r.boot WHERE r.place {IN}
+) e LEFT JOIN node n ON n.number = e.number LEFT JOIN stamp s ON s.number = e.stamp
 """
 """What was seen at places, and when it left (no number)."""
+
+_NEVER = (-(1 << 63), b"", b"")
 
 
 class SqliteVersions:
@@ -67,53 +71,41 @@ class SqliteVersions:
     def _versions(self, places: Iterable[tuple[int]]) -> list[Version]:
         asked = many(row[0] for row in places)
         seen: dict[tuple[int, int, int | None], tuple[int, int]] = {}
-        last: dict[int, tuple[int, bool, int, int | None]] = {}
-        for place, number, stamp, instant, at in self.connection.all(_SIGHTINGS, *[asked] * 4):
-            event = (instant, number is not None, number or 0, stamp)
-            last[place] = max(last.get(place, event), event, key=_event_order)
+        last: dict[int, tuple[int, bytes, bytes]] = {}
+        for place, number, stamp, instant, at, uid, stamp_key in self.connection.all(
+            _SIGHTINGS, *[asked] * 4
+        ):
+            # What came to lie somewhere at the instant something left it, came after that.
+            last[place] = max(last.get(place, _NEVER), (instant, uid or b"", stamp_key or b""))
             if number is not None:
                 key = (place, number, stamp)
                 seen[key] = max(seen.get(key, (instant, at)), (instant, at))
         described = self._described(seen)
-        versions = [
-            (
-                instant,
-                self._version(
-                    number,
-                    described[place, number, stamp],
-                    at,
-                    last[place][1:] == (True, number, stamp),
-                ),
-            )
-            for (place, number, stamp), (instant, at) in seen.items()
-        ]
+        versions = []
+        for (place, number, stamp), (instant, at) in seen.items():
+            uid, path, stamp_key, digest = described[place, number, stamp]
+            current = last[place][1:] == (uid, stamp_key)
+            versions.append((instant, Version(number, path, stamp_key, digest, at, current)))
         versions.sort(key=lambda v: (-v[0], v[1].path, v[1].stamp_key))
         return [version for _, version in versions]
-
-    @staticmethod
-    def _version(number: int, described: tuple[Any, ...], at: int, current: bool) -> Version:
-        path, stamp_key, digest = described
-        return Version(number, path, stamp_key, digest, at, current)
 
     def _described(self, keys: Iterable[tuple[int, int, int | None]]) -> dict[Any, Any]:
         listed = list(keys)
         paths = self._mapped("SELECT number, path FROM place", {key[0] for key in listed})
         stamps = self._mapped("SELECT number, uid FROM stamp", {key[2] for key in listed} - {None})
-        digests = dict(
-            self.connection.all(
-                "SELECT n.number, coalesce(c.uid, n.digest) FROM node n LEFT JOIN node c"
+        nodes = {
+            number: (uid, digest)
+            for number, uid, digest in self.connection.all(
+                "SELECT n.number, n.uid, coalesce(c.uid, n.digest) FROM node n LEFT JOIN node c"
                 f" ON c.number = n.content WHERE n.number {IN}",
                 many({key[1] for key in listed}),
             )
-        )
+        }
         return {
-            key: (paths[key[0]], stamps.get(key[2], b""), digests.get(key[1])) for key in listed
+            key: (nodes[key[1]][0], paths[key[0]], stamps.get(key[2], b""), nodes[key[1]][1])
+            for key in listed
         }
 
     def _mapped(self, sql: str, numbers: Iterable[int | None]) -> dict[int | None, bytes]:
         rows = self.connection.all(f"{sql} WHERE number {IN}", many(n for n in numbers if n))
         return dict(rows)
-
-
-def _event_order(event: tuple[int, bool, int, int | None]) -> tuple[int, bool, int]:
-    return event[:3]
