@@ -68,6 +68,10 @@ class Resolver:
         """
         raw = os.fsencode(text)
         name = os.fsdecode(raw)
+        if not name.strip():
+            raise NotKnownError(
+                "An empty text names nothing; name a path, an id, a digest or a run"
+            )
         found = None
         if not name.startswith(CONTENT_PREFIX):
             found = self._by_path(raw)
