@@ -7,10 +7,10 @@ Everything here is loaded when it is first used, so ``import whence`` costs next
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from whence._base.errors import (
         AmbiguousError,
         FilterError,
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         UsageError,
         WhenceError,
     )
+    from whence.capture.api import run
     from whence.service.api import diff, impact, runs, show, trace, why
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "WhenceError",
     "diff",
     "impact",
+    "run",
     "runs",
     "show",
     "trace",
@@ -39,6 +41,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "whence.capture.api": ("run",),
     "whence.service.api": ("trace", "impact", "why", "show", "diff", "runs"),
     "whence._base.errors": (
         "WhenceError", "UsageError", "FilterError", "NotKnownError", "AmbiguousError",
@@ -53,6 +56,8 @@ def __getattr__(name: str) -> Any:
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module 'whence' has no attribute {name!r}")
+    from importlib import import_module
+
     found = globals()[name] = getattr(import_module(home), name)
     return found
 

@@ -156,11 +156,21 @@ class _Writer:
     def _relate(
         self, relation: Relation, target: bytes, role: str, how: dict[str, Any] | None = None
     ) -> None:
-        self._recorder.record(
-            RelationRecorded(
-                self._run, relation, target, Known.OBSERVED, wall_ns(), role, how or {}
-            )
+        event = RelationRecorded(
+            self._run, relation, target, Known.OBSERVED, wall_ns(), role, how or {}
         )
+        self._recorder.record(event)
+        _surroundings.append(event)
+
+
+def share_environment(recorder: Recorder, runs: Iterable[bytes]) -> None:
+    """Record that later runs of the same process ran in what was recorded for the first."""
+    for run in runs:
+        for event in _surroundings:
+            recorder.record(msgspec.structs.replace(event, source=run))
+
+
+_surroundings: list[RelationRecorded] = []
 
 
 def _settings(store: Path) -> Settings:

@@ -168,6 +168,8 @@ class FileTracker:
             if lost:
                 self._written(new, stat)
                 return
+            if S_ISDIR(stat.st_mode):
+                self._folders = {}
             stamp, filesystem = Stamp.of(stat), self._filesystems.id_of(stat.st_dev, new)
             self._recorder.record(
                 FileMoved(

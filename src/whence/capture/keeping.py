@@ -28,21 +28,19 @@ def keep(store: Path, data: bytes, digest: bytes | None = None) -> bytes:
     return digest
 
 
-def keep_code(store: Path, path: bytes | str, digest: bytes, masker: Masker) -> bool:
-    """Keep a code file that has that digest, secrets masked, under the digest of what was run.
+def keep_code(store: Path, path: bytes | str, masker: Masker) -> bytes | None:
+    """Keep a code file as it is now, secrets masked, under the digest of what was run.
 
-    Gives False when it is too large, no text, or no longer the same.
+    Gives the digest, or None when the file is too large, no text, or gone.
     """
     try:
         with open(path, "rb") as f:
             data = f.read(LARGEST_CODE + 1)
-    except OSError:
-        return False
-    if len(data) > LARGEST_CODE or digest_bytes(data) != digest:
-        return False
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        return False
-    keep(store, masker.text(text).encode(), digest)
-    return True
+        if len(data) > LARGEST_CODE:
+            return None
+        digest = digest_bytes(data)
+        if not content_path(store, digest).exists():
+            keep(store, masker.text(data.decode()).encode(), digest)
+    except (OSError, UnicodeDecodeError):
+        return None
+    return digest
