@@ -41,7 +41,7 @@ def command(
     from whence.query.outline.runs import more_line, none_line, run_lines
 
     with questions(store) as asked:
-        found = asked.runs(filter_, order_by, limit or None, fields=columns)
+        found = asked.runs(filter_, order_by, limit or None, fields=columns, whole=as_json)
     if as_json:
         write_json(found)
     elif found.nodes:

@@ -138,12 +138,15 @@ class Questions:
         order_by: str | Sequence[str] | None = None,
         limit: int | None = None,
         fields: Sequence[str] = (),
+        whole: bool = True,
     ) -> Runs:
         """The runs that fit, newest first unless ordered; ``fields`` are added to each.
 
+        ``whole`` adds the parameters, metrics and tags of each.
+
         Raises FilterError.
         """
-        return list_runs(self.store, filter, order_by, limit, fields)
+        return list_runs(self.store, filter, order_by, limit, fields, whole)
 
     def search(self, text: str, limit: int = 20) -> Answer:
         """Things with ``text`` in their names, parameters, tags or attributes, best first."""

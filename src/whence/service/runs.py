@@ -11,7 +11,7 @@ from whence.model.criterion import Criterion, Order
 from whence.model.kind import COMMIT
 from whence.query.answer import AnswerNode, Completeness, Truncation
 from whence.query.describe import answer_nodes
-from whence.query.plain import clean, plain
+from whence.query.plain import clean, plain, plain_float
 from whence.query.profile import Profile, profile
 from whence.query.search import find_runs, shortest_starts
 from whence.service.reply import Runs
@@ -24,15 +24,16 @@ def list_runs(
     order_by: str | Sequence[str] | None = None,
     limit: int | None = None,
     fields: Sequence[str] = (),
+    whole: bool = False,
 ) -> Runs:
-    """The runs that fit the filter text. Raises FilterError."""
+    """The runs that fit the filter text; see `Runs` for what ``whole`` adds. Raises FilterError."""
     wanted = order_by if isinstance(order_by, str) else ", ".join(order_by or ())
     criterion, order = _parsed(filter, wanted)
     page = find_runs(store, criterion, order, limit)
     truncated = [Truncation("limit", limit or 0, [])] if page.more else []
     return Runs(
         query={"question": "runs", "filter": filter, "order_by": wanted or None, "limit": limit},
-        nodes=_described(store, page.runs, fields),
+        nodes=_described(store, page.runs, fields, whole),
         edges=[],
         completeness=Completeness(not truncated, truncated, []),
     )
@@ -50,17 +51,21 @@ def _parsed(filter: str | None, wanted: str) -> tuple[Criterion | None, Sequence
     )
 
 
-def _described(store: Store, runs: Sequence[Node], fields: Sequence[str]) -> list[AnswerNode]:
+def _described(
+    store: Store, runs: Sequence[Node], fields: Sequence[str], whole: bool
+) -> list[AnswerNode]:
     starts = shortest_starts(store, runs)
     described = []
     for run, node in zip(runs, answer_nodes(store, runs), strict=True):
-        whole = profile(store, run)
+        around = profile(store, run)
         extra: dict[str, Any] = {"short_id": starts[run.number]}
-        commit = _commit(whole)
+        commit = _commit(around)
         if commit:
             extra["commit"] = commit
-        extra["inputs"] = _names(found for found, _ in whole.inputs())
-        extra["outputs"] = _names(found for found, _ in whole.outputs())
+        extra["inputs"] = _names(found for found, _ in around.inputs())
+        extra["outputs"] = _names(found for found, _ in around.outputs())
+        if whole:
+            extra |= _values(store, run)
         if fields:
             extra["fields"] = _fields(store, run, fields)
         described.append(msgspec.structs.replace(node, attributes=node.attributes | extra))
@@ -74,6 +79,15 @@ def _names(nodes: Any) -> list[str]:
 def _commit(whole: Profile) -> str:
     commits = whole.of_kind(COMMIT)
     return commits[0].name if commits else ""
+
+
+def _values(store: Store, run: Node) -> dict[str, Any]:
+    metrics = store.summaries([run.number]).get(run.number, [])
+    return {
+        "params": plain(store.params(run.number)),
+        "metrics": {one.key: plain_float(one.last) for one in metrics},
+        "tags": plain(store.tags(run.number)),
+    }
 
 
 def _fields(store: Store, run: Node, fields: Sequence[str]) -> dict[str, Any]:
