@@ -8,8 +8,9 @@ A field is (space, key): ``("params", "lr")``, ``("metrics", "acc")`` (the lates
 What a comparison means is the same in every store. A field that a run does not have makes every
 comparison false but ``is null``, and ``Not`` of it true (two-valued, unlike SQL's NULL). Numbers
 (``True`` is 1) compare with numbers, text with text (and any other value as the text that ``str``
-gives); of two types ``!=`` holds and all else does not. None is as good as missing. NaN matches nothing, not even ``!=``. ``like`` and ``ilike`` hold for text only: ``%`` any
-characters, ``_`` one; ``like`` minds the case, ``ilike`` does not.
+gives); of two types ``!=`` holds and all else does not. None is as good as missing. NaN matches
+nothing, not even ``!=``. ``like`` and ``ilike`` hold for text only: ``%`` any characters, ``_`` one;
+``like`` minds the case, ``ilike`` does not.
 """
 
 from __future__ import annotations
