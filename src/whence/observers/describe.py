@@ -13,6 +13,7 @@ from whence.model.value import typed
 from whence.observers.asking import asked
 
 _NONE: dict[str, Any] = {}
+_classes: dict[tuple[str, tuple[str, ...]], tuple[type, ...]] = {}
 
 MAX_COLUMNS = 1000
 """Of wider tables the first columns are recorded, with the true number in ``shape``."""
@@ -20,10 +21,15 @@ MAX_COLUMNS = 1000
 
 def is_a(thing: object, module: str, *names: str) -> bool:
     """Whether ``thing`` is an instance of one of those classes of a loaded module."""
-    loaded = sys.modules.get(module)
-    classes = tuple(
-        found for name in names if isinstance(found := getattr(loaded, name, None), type)
-    )
+    classes = _classes.get((module, names))
+    if classes is None:
+        loaded = sys.modules.get(module)
+        if loaded is None:
+            return False
+        found = (getattr(loaded, name, None) for name in names)
+        classes = tuple(cls for cls in found if isinstance(cls, type))
+        if len(classes) == len(names):
+            _classes[module, names] = classes
     return isinstance(thing, classes)
 
 
@@ -92,7 +98,9 @@ def columns_of(thing: object) -> list[Any] | None:
 
 
 def form_of(thing: object) -> object:
-    """What tells one state of an object from the next: shape and columns."""
+    """What tells one state of a table or array from the next: shape and columns."""
+    if not (is_frame(thing) or is_array(thing)):
+        return None
     return asked(lambda: (shape_of(thing), _labels(thing)), None)
 
 
@@ -113,6 +121,9 @@ def memory_owner(thing: object) -> object | None:
 def attributes_of(thing: object) -> dict[str, Any]:
     """The attributes of the entity that ``thing`` is now: typed values, ready for an event."""
     found: dict[str, Any] = {"class": f"{type(thing).__module__}.{class_name(thing)}"}
+    if is_model(thing):
+        found.update(asked(lambda: _model_attributes(thing), _NONE))
+        return found
     shape = shape_of(thing)
     if shape is not None:
         found["shape"] = shape
@@ -122,8 +133,6 @@ def attributes_of(thing: object) -> dict[str, Any]:
         found.update(asked(lambda: _frame_attributes(thing), _NONE))
     elif is_array(thing):
         found["dtype"] = asked(lambda: str(getattr(thing, "dtype", "")), "")
-    elif is_model(thing):
-        found.update(asked(lambda: _model_attributes(thing), _NONE))
     elif is_state_dict(thing):
         found.update(_tensors(thing))
     return found

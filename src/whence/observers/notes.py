@@ -31,6 +31,8 @@ class Notes:
         self.live = live_objects(session)
         self.record = session.recorder.record
         self.new_id = session.recorder.new_id
+        self._root = os.path.join(str(session.root), "")
+        self._file_names: dict[str, str] = {}
         self._steps: dict[tuple[bytes, str], int] = {}
 
     def entity(self, kind: str, name: str, attributes: dict[str, Any], id: bytes = b"") -> bytes:
@@ -108,9 +110,13 @@ class Notes:
         """A file's name: relative to the folder of the store when inside it, else absolute."""
         if path.startswith("<"):
             return path
-        absolute = asked(lambda: os.path.abspath(path), path)
-        root = os.path.join(str(self.session.root), "")
-        return absolute.removeprefix(root)
+        if os.path.isabs(path):
+            return path.removeprefix(self._root)
+        known = self._file_names.get(path)
+        if known is None:
+            absolute = asked(lambda: os.path.abspath(path), path)
+            known = self._file_names[path] = absolute.removeprefix(self._root)
+        return known
 
 
 def status_of(call: Call) -> Status:

@@ -74,7 +74,7 @@ class Fits:
         notes.relate(model, Relation.WAS_GENERATED_BY, note.activity)
         if note.before is not None:
             notes.relate(model, Relation.WAS_REVISION_OF, note.before)
-        best = asked(lambda: getattr(estimator, "best_estimator_", None), None)
+        best = _own(estimator, "best_estimator_")
         if best is not None:
             entity = notes.thing(best, type(best).__name__)
             notes.relate(entity, Relation.WAS_GENERATED_BY, note.activity, "best_estimator_")
@@ -109,11 +109,16 @@ def _data(call: Call) -> dict[str, Any]:
 
 def _outcome(call: Call) -> dict[str, Any]:
     found = failure(call)
-    parameters = asked(lambda: getattr(call.first, "best_params_", None), None)
+    parameters = _own(call.first, "best_params_")
     if call.error is None and isinstance(parameters, dict):
         found["best_params"] = typed({key: str(value) if callable(value) else value
                                       for key, value in parameters.items()})  # fmt: skip
     return found
+
+
+def _own(estimator: object, name: str) -> Any:
+    """What a fit stored in the estimator under ``name``; no property is asked."""
+    return asked(lambda: vars(estimator).get(name), None)
 
 
 def _goes_on(estimator: Any, method: str) -> bool:
