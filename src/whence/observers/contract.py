@@ -4,6 +4,11 @@ An observer is found by an entry point of the group ``whence.observers`` whose n
 top module. It is attached right after that module was first imported in a recorded process, and
 detached when recording stops. A failure inside switches off that observer only; it is counted and
 reported at the end of the run. See docs/how-to/write-an-observer.md.
+
+What an observer is made of: a `whence.observers.watch.Watcher` tells it of calls (each a
+`whence.observers.call.Call` with its arguments, result and place in the user's code), and
+`whence.observers.notes.Notes` writes down what they mean. Both sides know objects in memory by
+`whence.observers.live.LiveObjects`, so what one observer saw made, another sees used.
 """
 
 from __future__ import annotations
