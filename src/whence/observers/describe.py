@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from whence.capture.guard import asked
 from whence.model import kind as kinds
 from whence.model.value import typed
-from whence.observers.asking import asked
 
 _NONE: dict[str, Any] = {}
 _classes: dict[tuple[str, tuple[str, ...]], tuple[type, ...]] = {}

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from whence._base.clock import mono_ns, wall_ns
+from whence.capture.guard import asked
 from whence.capture.session import Session
 from whence.model.event import (
     ActivityRecorded,
@@ -17,7 +18,6 @@ from whence.model.event import (
 from whence.model.relation import Known, Relation
 from whence.model.status import FAILED, FINISHED, Status
 from whence.model.value import typed_map
-from whence.observers.asking import asked
 from whence.observers.call import Call
 from whence.observers.describe import attributes_of, kind_of
 from whence.observers.live import live_objects

@@ -7,7 +7,7 @@ import re
 from typing import Any, NamedTuple
 
 from whence.capture.files import Access, FileTracker
-from whence.observers.asking import asked
+from whence.capture.guard import asked
 
 _NO_PATH: tuple[str | None, bool] = (None, False)
 _URL = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]+://")

@@ -9,10 +9,10 @@ from collections.abc import Sized
 from types import ModuleType
 from typing import Any, ClassVar
 
+from whence.capture.guard import asked
 from whence.capture.session import Session
 from whence.model import kind as kinds
 from whence.model.relation import Relation
-from whence.observers.asking import asked
 from whence.observers.call import Call
 from whence.observers.describe import is_array
 from whence.observers.imports import ImportWatch

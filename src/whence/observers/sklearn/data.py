@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from whence._base.ids import derived_id
+from whence.capture.guard import asked
 from whence.model import kind as kinds
 from whence.model.relation import Relation
 from whence.model.value import encode, typed
-from whence.observers.asking import asked
 from whence.observers.call import Call
 from whence.observers.describe import columns_of, is_array, is_frame, shape_of
 from whence.observers.notes import Notes

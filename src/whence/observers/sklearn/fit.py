@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from whence.capture.guard import asked
 from whence.capture.session import enter_activity, leave_activity
 from whence.model import kind as kinds
 from whence.model.event import ActivityEnded, ActivityStarted
 from whence.model.relation import Relation
 from whence.model.value import typed
-from whence.observers.asking import asked
 from whence.observers.call import Call
 from whence.observers.describe import attributes_of, is_a, is_array, is_frame, library_of, shape_of
 from whence.observers.notes import Notes, clocks, failure, status_of

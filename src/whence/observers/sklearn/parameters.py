@@ -5,8 +5,8 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
+from whence.capture.guard import asked
 from whence.model.value import typed
-from whence.observers.asking import asked
 from whence.observers.describe import is_a, is_array, is_frame
 
 _MAX_DEPTH = 4

@@ -5,11 +5,11 @@ from __future__ import annotations
 from numbers import Real
 from typing import Any
 
+from whence.capture.guard import asked
 from whence.capture.session import enter_activity, leave_activity
 from whence.model import kind as kinds
 from whence.model.event import ActivityEnded, ActivityStarted
 from whence.model.relation import Relation
-from whence.observers.asking import asked
 from whence.observers.call import Call
 from whence.observers.describe import is_a
 from whence.observers.notes import Notes, clocks, failure, status_of
