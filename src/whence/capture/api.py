@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import inspect
 import os
 from collections.abc import Callable, Mapping
 from operator import index
@@ -191,7 +190,9 @@ class Run(Activity):
                 self._params, self._tags, self._experiment, self._store, self._observe,
             )  # fmt: skip
 
-        if inspect.iscoroutinefunction(function):
+        from inspect import iscoroutinefunction
+
+        if iscoroutinefunction(function):
 
             @functools.wraps(function)
             async def recorded_coroutine(*args: Any, **kwargs: Any) -> Any:

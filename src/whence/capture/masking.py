@@ -26,6 +26,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
 
 MASK = "***"
 
@@ -49,27 +51,51 @@ _TYPES = frozenset(
      "string", "self", "dict", "list", "object", "bearer", "basic")
 )  # fmt: skip
 
-_URL = re.compile(r"\b([a-zA-Z][a-zA-Z0-9+.\-]*://)(?:[^/\s@\"']+|[^/\s:@\"']*:[^\s@\"']+)@")
-_PEM = re.compile(
-    r"-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)", re.S
-)
-_HEADER = re.compile(
-    r"\b(bearer|basic)([ \t]+)(?=[^\s\"']*[0-9=._\-+/])[A-Za-z0-9._~+/=\-]{8,}", re.I
-)
-_SHAPES = re.compile(
-    r"\b(?:(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,}"
-    r"|glpat-[\w\-]{20,}|xox[abeoprs]-[\w\-]{10,}|AIza[\w\-]{35}|sk-[\w\-]{20,}|hf_[A-Za-z0-9]{30,}"
-    r"|npm_[A-Za-z0-9]{36}|pypi-[\w\-]{50,}|eyJ[\w\-]{8,}\.eyJ[\w\-]{8,}\.[\w\-]+)"
-)
-_QUOTED = re.compile(
-    r"""(?P<name>[A-Za-z_][\w.\-]*)(?P<between>["']?\]?\s*(?::[^=\n"']{0,60})?(?:=>|:=|=|:)\s*[rbfuRBFU]{0,2})"""
-    r"""(?P<quote>\"\"\"|'''|"|')(?P<value>(?:\\.|(?!(?P=quote)).)+)(?P=quote)""",
-    re.S,
-)
-_BARE = re.compile(
-    r"""(?P<name>[A-Za-z_][\w.\-]*)(?P<between>["']?(?:=|:[ \t]+))"""
-    r"""(?P<value>[^\s"'&;,(){}\[\]]+)(?![\w(\[.])"""
-)
+
+class _Patterns(NamedTuple):
+    url: re.Pattern[str]
+    pem: re.Pattern[str]
+    header: re.Pattern[str]
+    shapes: re.Pattern[str]
+    quoted: re.Pattern[str]
+    bare: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    """The patterns of secrets in text; made when there is text that may hold one."""
+    url = re.compile(r"\b([a-zA-Z][a-zA-Z0-9+.\-]*://)(?:[^/\s@\"']+|[^/\s:@\"']*:[^\s@\"']+)@")
+    pem = re.compile(
+        r"-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)",
+        re.S,
+    )
+    header = re.compile(
+        r"\b(bearer|basic)([ \t]+)(?=[^\s\"']*[0-9=._\-+/])[A-Za-z0-9._~+/=\-]{8,}", re.I
+    )
+    shapes = re.compile(
+        r"\b(?:(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,}"
+        r"|glpat-[\w\-]{20,}|xox[abeoprs]-[\w\-]{10,}|AIza[\w\-]{35}|sk-[\w\-]{20,}|hf_[A-Za-z0-9]{30,}"
+        r"|npm_[A-Za-z0-9]{36}|pypi-[\w\-]{50,}|eyJ[\w\-]{8,}\.eyJ[\w\-]{8,}\.[\w\-]+)"
+    )
+    quoted = re.compile(
+        r"""(?P<name>[A-Za-z_][\w.\-]*)(?P<between>["']?\]?\s*(?::[^=\n"']{0,60})?(?:=>|:=|=|:)\s*[rbfuRBFU]{0,2})"""
+        r"""(?P<quote>\"\"\"|'''|"|')(?P<value>(?:\\.|(?!(?P=quote)).)+)(?P=quote)""",
+        re.S,
+    )
+    bare = re.compile(
+        r"""(?P<name>[A-Za-z_][\w.\-]*)(?P<between>["']?(?:=|:[ \t]+))"""
+        r"""(?P<value>[^\s"'&;,(){}\[\]]+)(?![\w(\[.])"""
+    )
+    return _Patterns(url, pem, header, shapes, quoted, bare)
+
+
+_SHORTEST_KEY = 15
+_SIGNS = frozenset("=:@ \n")
+
+
+def _can_hold_secret(text: str) -> bool:
+    """Whether any of the patterns may match: false for most words of a command line."""
+    return len(text) >= _SHORTEST_KEY or not _SIGNS.isdisjoint(text)
 
 
 def is_secret_name(name: str) -> bool:
@@ -96,12 +122,14 @@ class Masker:
 
     def text(self, text: str) -> str:
         """``text`` with secrets masked: a diff, a script, a URL, a value."""
-        text = _PEM.sub(rf"-----BEGIN \1PRIVATE KEY-----{MASK}", text)
-        text = _URL.sub(rf"\1{MASK}@", text)
-        text = _HEADER.sub(rf"\1\2{MASK}", text)
-        text = _SHAPES.sub(MASK, text)
-        text = _QUOTED.sub(_masked_quoted, text)
-        text = _BARE.sub(_masked_bare, text)
+        if _can_hold_secret(text):
+            is_ = _patterns()
+            text = is_.pem.sub(rf"-----BEGIN \1PRIVATE KEY-----{MASK}", text)
+            text = is_.url.sub(rf"\1{MASK}@", text)
+            text = is_.header.sub(rf"\1\2{MASK}", text)
+            text = is_.shapes.sub(MASK, text)
+            text = is_.quoted.sub(_masked_quoted, text)
+            text = is_.bare.sub(_masked_bare, text)
         for pattern in self._own:
             text = pattern.sub(MASK, text)
         return text

@@ -11,7 +11,6 @@ from __future__ import annotations
 import atexit
 import importlib
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -143,7 +142,7 @@ def session_for(store: str | None, run: bytes) -> Session | None:
         return _begin(store, run)
     except UsageError:
         raise
-    except (OSError, WhenceError, subprocess.SubprocessError) as error:
+    except (OSError, WhenceError) as error:
         warn(f"whence: recording could not start ({error}); your program runs unrecorded")
         return None
 
@@ -182,6 +181,8 @@ def _named(store: str) -> str:
 
 def _start_companion(handover: Handover) -> None:
     """Start the companion from a process between: this one may have threads, and must not fork."""
+    import subprocess
+
     arguments = [handover.encode(), str(process_start(os.getpid()))]
     subprocess.run(
         python_command(_COMPANION, arguments),
