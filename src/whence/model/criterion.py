@@ -9,8 +9,8 @@ What a comparison means is the same in every store. A field that a run does not 
 comparison false but ``is null``, and ``Not`` of it true (two-valued, unlike SQL's NULL). Numbers
 (``True`` is 1) compare with numbers, text with text (and any other value as the text that ``str``
 gives); of two types ``!=`` holds and all else does not. None is as good as missing. NaN matches
-nothing, not even ``!=``. ``like`` and ``ilike`` hold for text only: ``%`` any characters, ``_`` one;
-``like`` minds the case, ``ilike`` does not.
+nothing, not even ``!=``. ``like`` and ``ilike`` hold for text only: ``%`` any characters, ``_``
+one; ``like`` minds the case, ``ilike`` does not.
 """
 
 from __future__ import annotations
