@@ -7,27 +7,39 @@ clock, which all processes of a host share.
 from __future__ import annotations
 
 import os
-import sys
-from datetime import UTC, datetime
-from functools import cache
 from time import monotonic_ns as mono_ns
 from time import time_ns as wall_ns
+
+TYPE_CHECKING = False  # as typing's, without loading it
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = ["boot_id", "from_ns", "is_alive", "mono_ns", "process_start", "wall_ns"]
 
 
 def from_ns(at: int) -> datetime:
     """An aware UTC time for ``at`` nanoseconds since the epoch (microseconds are kept)."""
+    from datetime import UTC, datetime
+
     seconds, rest = divmod(at, 1_000_000_000)
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest // 1000)
 
 
-@cache
 def boot_id() -> str:
     """The id of this boot of this host; empty where the system has none."""
+    global _boot_id
+    if _boot_id is None:
+        _boot_id = _read_boot_id()
+    return _boot_id
+
+
+_boot_id: str | None = None
+
+
+def _read_boot_id() -> str:
     try:
-        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as f:
-            return f.read().strip()
+        with open("/proc/sys/kernel/random/boot_id", "rb") as f:
+            return f.read().decode("latin-1").strip()
     except OSError:
         return ""
 
@@ -50,8 +62,8 @@ def is_alive(boot: str, pid: int, start: int) -> bool | None:
     """Whether that very process runs now; None when this host can't tell (another boot or host)."""
     if not boot or boot != boot_id():
         return None
-    if sys.platform == "linux":
-        return process_start(pid) == start != 0
+    if start:
+        return process_start(pid) == start
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -9,7 +9,12 @@ again, so that a program that imports msgspec gets all of it, around the same co
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from types import ModuleType
+
+TYPE_CHECKING = False  # as typing's, without loading it
+if TYPE_CHECKING:
+    from typing import Any
 
 _NAME, _HEAVY = "msgspec", "typing_extensions"
 
@@ -45,9 +50,9 @@ def restore() -> None:
 
 def _fill(package: ModuleType) -> None:
     """Load the core and put its names where the package has them."""
-    import msgspec._core as core
-    import msgspec._utils as annotations
-    import msgspec.msgpack  # noqa: F401 - sets the attribute of the package
+    core = import_module("msgspec._core")
+    annotations: Any = import_module("msgspec._utils")
+    import_module("msgspec.msgpack")
 
     for name in _CORE_NAMES:
         setattr(package, name, getattr(core, name))

@@ -15,10 +15,11 @@ import sys
 import time
 from fcntl import LOCK_EX, LOCK_NB, flock
 
-from whence.capture.environment_task import start_environment
+from whence.capture.environment_task import share_with, start_environment
 from whence.capture.follower import Follower
 from whence.capture.handover import Handover
 from whence.capture.sealing import fold, seal_all
+from whence.capture.witness import WatchedProcess
 from whence.journal.home import cache_path
 
 _QUICK_S, _SLOW_S = 0.02, 0.25
@@ -122,20 +123,22 @@ class Companion:
 
 def main(arguments: list[str]) -> None:
     """Be the companion: ``arguments`` are those that ``companion_start`` gives."""
-    text, started, link_fd, skips = arguments
-    handover = Handover.decode(text)
+    handover = Handover.decode(arguments[0])
+    started, process, link_fd, skips = (int(word) for word in arguments[1:])
     lock = _lock(handover)
     if lock is None:
         return
     for number in (signal.SIGHUP, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
-    link = socket.socket(fileno=int(link_fd)) if int(link_fd) >= 0 else None
-    follower = Follower(handover, int(started), joins=skips != "1")
+    link = socket.socket(fileno=link_fd) if link_fd >= 0 else None
+    follower = Follower(handover, WatchedProcess(handover.pid, started, process), not skips)
     companion = Companion(follower, link)
     signal.signal(signal.SIGTERM, lambda *_: companion.hurry())
     environment = start_environment(follower.session)
     companion.run()
     environment.join(_PATIENCE_S)
+    follower.look()
+    share_with(follower.session, follower.later_runs)
     follower.close()
     seal_all(handover)
     os.unlink(lock)

@@ -13,22 +13,24 @@ from whence.capture.handover import VARIABLE, Handover
 from whence.journal.home import cache_path
 
 LOG = "companion.log"
+_NICENESS = 5
+"""The program comes first where processors are short."""
 _PATH = "import sys; sys.path[:] = sys.argv.pop(1).split(chr(0x1f)); "
 _COMPANION = "from whence.capture.companion import main; main(sys.argv[1:])"
 
 
-def start_companion(handover: Handover, started: int, link: int, skips: bool) -> None:
+def start_companion(handover: Handover, started: int, process: int, link: int, skips: bool) -> None:
     """Start the companion of a run whose first process began at ``started`` ticks.
 
-    ``link`` is the companion's end of the socket, or -1; ``skips``: the first process does not join
-    by itself. Raises OSError when no process can be made.
+    ``process`` is a pidfd of that process and ``link`` the companion's end of the socket, -1 where
+    there is none; ``skips``: the first process does not join by itself. Raises OSError when no
+    process can be made.
     """
-    command = python_command(
-        _COMPANION, [handover.encode(), str(started), str(link), "1" if skips else "0"]
-    )
+    numbers = [str(number) for number in (started, process, link, int(skips))]
+    command = python_command(_COMPANION, [handover.encode(), *numbers])
     middle = os.fork()
     if middle == 0:
-        _become_companion(command, cache_path(handover.store, LOG), link)
+        _become_companion(command, cache_path(handover.store, LOG), {process, link})
     os.waitpid(middle, 0)
 
 
@@ -41,19 +43,20 @@ def python_command(code: str, arguments: list[str]) -> list[str]:
     return [sys.executable, "-I", "-c", f"{_PATH}{code}", path, *arguments]
 
 
-def _become_companion(command: list[str], log: str, link: int) -> None:
+def _become_companion(command: list[str], log: str, kept: set[int]) -> None:
     """In the first child: fork again and let the second become the companion. Never returns."""
     try:
         os.setsid()
         if os.fork() == 0:
-            _detach(log, link)
+            _detach(log, kept)
+            os.nice(_NICENESS)
             environment = {k: v for k, v in os.environ.items() if k != VARIABLE}
             os.execve(command[0], command, environment)
     finally:
         os._exit(0)
 
 
-def _detach(log: str, link: int) -> None:
+def _detach(log: str, kept: set[int]) -> None:
     nowhere = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nowhere, 0)
     try:
@@ -62,20 +65,19 @@ def _detach(log: str, link: int) -> None:
         sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 1)
     os.dup2(sink, 2)
-    keep = {0, 1, 2, link}
     for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():
         fd = int(name)
-        if fd not in keep:
+        if fd in kept:
+            os.set_inheritable(fd, True)
+        elif fd > 2:
             _close(fd)
-    if link >= 0:
-        os.set_inheritable(link, True)
 
 
 def _close(fd: int) -> None:
     try:
         os.close(fd)
     except OSError:
-        pass
+        return
 
 
 def _search_path() -> list[str]:

@@ -29,7 +29,9 @@ class DigestCache:
         if (digest := self._new.get(key)) is not None:
             return digest
         try:
-            row = self._open().execute("SELECT digest FROM digest WHERE stamp = ?", (key,)).fetchone()
+            row = (
+                self._open().execute("SELECT digest FROM digest WHERE stamp = ?", (key,)).fetchone()
+            )
         except sqlite3.Error:
             return None
         return None if row is None else bytes(row[0])

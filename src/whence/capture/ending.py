@@ -1,37 +1,39 @@
 """How the program ended: finished, failed with which exception or exit code, or interrupted.
 
-Nothing of the interpreter's is replaced but ``sys.exit``, ``os._exit`` and ``os.exec*``. An exception
-that ends the program is found afterwards where the interpreter keeps it (``sys.last_exc``). What was
-kept counts only if the program's main code stopped right there: code may catch ``SystemExit`` and go
-on, and debuggers keep exceptions too.
+Nothing of the interpreter's is replaced but ``sys.exit``, ``os._exit`` and ``os.exec*``. An
+exception that ends the program is found afterwards where the interpreter keeps it
+(``sys.last_exc``). What was kept counts only if the program's main code stopped right there: code
+may catch ``SystemExit`` and go on, and debuggers keep exceptions too.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from types import FrameType
-from typing import Any, NamedTuple
+from typing import Any
 
-from whence.capture.guard import guarded
+from whence.capture.guard import asked
 from whence.model.status import FAILED, FINISHED, INTERRUPTED, Status
 
 _LONGEST = 1000
 
 
-class Ending(NamedTuple):
+class Ending:
     """The status of a process and what is known of it (``exit_code``, ``error``, ``message``)."""
 
-    status: Status
-    attributes: dict[str, object]
+    __slots__ = ("attributes", "status")
+
+    def __init__(self, status: Status, attributes: dict[str, object]) -> None:
+        self.status, self.attributes = status, attributes
 
 
-class _Exit(NamedTuple):
+class _Exit:
     """A call of ``sys.exit``: the code, the main code's frame, and where it stood."""
 
-    code: object
-    frame: FrameType | None
-    position: int
+    __slots__ = ("code", "frame", "position")
+
+    def __init__(self, code: object, frame: FrameType) -> None:
+        self.code, self.frame, self.position = code, frame, frame.f_lasti
 
 
 _last_exit: _Exit | None = None
@@ -42,7 +44,7 @@ def note_exit(code: object, caller: FrameType | None) -> None:
     global _last_exit
     frame = _main_frame(caller)
     if frame is not None:
-        _last_exit = _Exit(code, frame, frame.f_lasti)
+        _last_exit = _Exit(code, frame)
 
 
 def forget_exit() -> None:
@@ -57,7 +59,7 @@ def ending_now() -> Ending:
     if isinstance(error, BaseException) and _ended_main(error):
         return of_exception(error)
     last = _last_exit
-    if last is not None and last.frame is not None and last.frame.f_lasti == last.position:
+    if last is not None and last.frame.f_lasti == last.position:
         return of_exit_code(last.code)
     return Ending(FINISHED, {})
 
@@ -69,9 +71,7 @@ def of_exception(error: BaseException) -> Ending:
     name = type(error).__qualname__
     if type(error).__module__ != "builtins":
         name = f"{type(error).__module__}.{name}"
-    message = ""
-    with guarded("observer-failed", "the text of the exception"):
-        message = str(error)[:_LONGEST]
+    message = asked(lambda: str(error)[:_LONGEST], "")
     status = INTERRUPTED if isinstance(error, KeyboardInterrupt) else FAILED
     return Ending(status, {"error": name, "message": message})
 
@@ -81,16 +81,11 @@ def of_exit_code(code: object) -> Ending:
     if code is None:
         number = 0
     elif isinstance(code, int):
-        number = code & 0xFF if os.name == "posix" else code
+        number = code & 0xFF
     else:
-        return Ending(FAILED, {"exit_code": 1, "message": _text(code)})
+        message = asked(lambda: str(code)[:_LONGEST], "")
+        return Ending(FAILED, {"exit_code": 1, "message": message})
     return Ending(FINISHED if number == 0 else FAILED, {"exit_code": number})
-
-
-def _text(code: object) -> str:
-    with guarded("observer-failed", "the text of the exit code"):
-        return str(code)[:_LONGEST]
-    return ""
 
 
 def _ended_main(error: BaseException) -> bool:
@@ -123,7 +118,5 @@ def _main_frame(frame: FrameType | None) -> FrameType | None:
 def _is_main(frame: FrameType) -> bool:
     main: Any = sys.modules.get("__main__")
     return (
-        main is not None
-        and frame.f_globals is main.__dict__
-        and frame.f_code.co_name == "<module>"
+        main is not None and frame.f_globals is main.__dict__ and frame.f_code.co_name == "<module>"
     )

@@ -23,3 +23,10 @@ def _record(session: Session) -> None:
     with guarded(failed, "environment"):
         module = importlib.import_module(_MODULE)
         module.record_environment(session)
+
+
+def share_with(session: Session, runs: list[bytes]) -> None:
+    """Record the same environment for later runs of the program (those of ``whence.run()``)."""
+    if runs:
+        with guarded("environment-partial", "environment of later runs"):
+            importlib.import_module(_MODULE).share_environment(session.recorder, runs)

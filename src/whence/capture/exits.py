@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from whence.capture.ending import Ending, note_exit, of_exit_code
 from whence.capture.guard import guarded
 from whence.capture.program import masked
+from whence.capture.taken import cut_our_frame, taken_for
 from whence.model.status import FINISHED
 
 Finish = Callable[[Ending], None]
@@ -19,7 +20,7 @@ Finish = Callable[[Ending], None]
 def watch_exits(finish: Finish) -> None:
     """Have ``finish`` called before ``os._exit`` and ``os.exec*``, and note ``sys.exit``'s code."""
     sys.exit = _exit_noting(sys.exit)
-    os._exit = _leaving(os._exit, finish)
+    setattr(os, "_exit", _leaving(os._exit, finish))  # noqa: B010 - its type is that very one's
     os.execv = _replacing(os.execv, finish)
     os.execve = _replacing(os.execve, finish)
 
@@ -31,10 +32,10 @@ def _exit_noting(original: Callable[..., NoReturn]) -> Callable[..., NoReturn]:
         try:
             original(status)
         except BaseException as error:
-            error.__traceback__ = None
+            cut_our_frame(error)
             raise
 
-    return _taken_for(original, exit)
+    return taken_for(original, exit)
 
 
 def _leaving(original: Callable[[int], NoReturn], finish: Finish) -> Callable[[int], NoReturn]:
@@ -43,7 +44,7 @@ def _leaving(original: Callable[[int], NoReturn], finish: Finish) -> Callable[[i
             finish(of_exit_code(status))
         original(status)
 
-    return _taken_for(original, _exit)
+    return taken_for(original, _exit)
 
 
 def _replacing(original: Callable[..., NoReturn], finish: Finish) -> Callable[..., NoReturn]:
@@ -55,20 +56,12 @@ def _replacing(original: Callable[..., NoReturn], finish: Finish) -> Callable[..
         try:
             original(path, argv, *environment, **named)
         except BaseException as error:
-            error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+            cut_our_frame(error)
             raise
 
-    return _taken_for(original, replace)
-
-
-def _taken_for(original: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any]:
-    """``ours`` with the name, module and documentation of what it stands for."""
-    for name in ("__name__", "__qualname__", "__module__", "__doc__", "__text_signature__"):
-        setattr(ours, name, getattr(original, name, None))
-    return ours
+    return taken_for(original, replace)
 
 
 def _caller() -> FrameType | None:
     """The frame that called the function that calls this."""
-    frame = sys._getframe(1).f_back
-    return frame
+    return sys._getframe(1).f_back

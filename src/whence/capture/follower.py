@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from whence._base.errors import JournalError, UsageError
 from whence._base.clock import mono_ns, wall_ns
+from whence._base.errors import JournalError, UsageError
 from whence._base.text import plain
 from whence.capture.digests import DigestCache
+from whence.capture.guard import guarded
 from whence.capture.handover import Handover
 from whence.capture.hashing import Hasher, Version
+from whence.capture.keeping import keep_code
+from whence.capture.masking import Masker
 from whence.capture.recorder import Recorder
 from whence.capture.session import Session
-from whence.capture.settings import HASH_LIMIT, load_settings
+from whence.capture.settings import Settings, load_settings
 from whence.capture.start import Process, warn
 from whence.capture.witness import WatchedProcess, testify
+from whence.journal.frame import OPEN_SUFFIX
 from whence.journal.header import Header
 from whence.journal.home import cache_path
-from whence.journal.layout import OPEN_SUFFIX
 from whence.journal.tail import SegmentTail, tag_of
 from whence.model import kind as kinds
 from whence.model.event import (
@@ -48,23 +51,26 @@ class Segment:
 class Follower:
     """Reads what the run's processes record, and records what it makes of it."""
 
-    def __init__(self, handover: Handover, started: int, joins: bool) -> None:
-        """``joins``: the first process, begun at ``started`` ticks, will write a segment."""
+    def __init__(self, handover: Handover, main: WatchedProcess, joins: bool) -> None:
+        """``main`` is the first process; ``joins``: it will write a segment."""
         store, self.run = handover.store, bytes.fromhex(handover.run)
         self._handover = handover
         self._folder = os.path.join(store, "journal", "open")
         self._folder_changed = 0
         self._segments: dict[str, Segment] = {}
-        self.main = WatchedProcess(handover.pid, started)
-        self._processes = {(handover.pid, started): self.main}
+        self.main = main
+        self._processes = {(main.pid, main.start): main}
         self._main_activities: dict[WatchedProcess, bytes] = {self.main: self.run}
         self._open_files: dict[bytes, tuple[WatchedProcess, FileOpened]] = {}
         self.words: list[bytes] = []
+        self.later_runs: list[bytes] = []
         describe = Process(store, self.run, self.run, "companion")
         self.recorder = Recorder(store, self.run, describe, warn)
-        self.session = Session(Path(store), self.run, self.run, self.recorder)
+        self.session = Session(store, self.run, self.run, self.recorder)
         cache = DigestCache(cache_path(store, "digests.sqlite"))
-        self.hasher = Hasher(self.recorder, cache, _limit(store))
+        settings = _settings(store)
+        self.hasher = Hasher(self.recorder, cache, settings.hash_limit)
+        self._masker = Masker(settings.patterns)
         self._has_begun = False
         if not joins:
             self._begin_for_main("the interpreter was told to load nothing (-S)")
@@ -72,18 +78,19 @@ class Follower:
     def look(self) -> bool:
         """Take in what is new; give whether there was anything."""
         self._find_segments()
-        gone = [p for p in self._processes.values() if p.open is not None and p.is_gone]
+        gone = [p for p in self._processes.values() if not p.is_settled and p.is_gone]
         news = [self._read(segment) for segment in list(self._segments.values())]
         for process in gone:
-            self._testify(process)
-        return any(news)
+            if process.is_told:
+                self._testify(process)
+        return any(news) or bool(gone)
 
     def pidfds(self) -> set[int]:
         return {process.fd for process in self._processes.values() if process.fd >= 0}
 
     def all_gone(self) -> bool:
-        """Whether no process of the run lives."""
-        return all(process.is_gone for process in self._processes.values())
+        """Whether no process of the run lives and the end of each is recorded."""
+        return all(process.is_settled for process in self._processes.values())
 
     def sync(self) -> None:
         """Bring the segments to the disk, and try again what could not be written."""
@@ -99,11 +106,12 @@ class Follower:
 
     def close(self) -> None:
         """Say what is left to say of the processes, and bring everything to the disk."""
+        self.look()
         if not self._has_begun:
             self._begin_for_main("it never began to record")
-        self.look()
         for process in self._processes.values():
-            self._testify(process)
+            if process.open:
+                self._testify(process)
             process.close()
         self._find_segments()
         self.sync()
@@ -164,12 +172,17 @@ class Follower:
             self._file_moved(event)
         elif isinstance(event, ActivityStarted):
             process.started(event)
+            if event.kind == kinds.RUN and event.parent is None and event.id != self.run:
+                self.later_runs.append(event.id)
         elif isinstance(event, ActivityEnded):
             process.ended(event)
 
     def _file_opened(self, process: WatchedProcess, event: FileOpened) -> None:
         if event.error or event.stamp is None or "sampled" in event.attributes:
             return
+        if event.kind == kinds.CODE:
+            with guarded("environment-partial", "a snapshot of code"):
+                keep_code(self.session.store, event.path, self._masker)
         if event.access == "r":
             self._hash(event, event.stamp)
         else:
@@ -226,8 +239,8 @@ class Follower:
         )
 
 
-def _limit(store: str) -> int:
+def _settings(store: str) -> Settings:
     try:
-        return load_settings(Path(store)).hash_limit
+        return load_settings(Path(store))
     except UsageError:
-        return HASH_LIMIT
+        return Settings()

@@ -8,51 +8,25 @@ happened to run.
 from __future__ import annotations
 
 import os
-import signal
+import sys
 from collections import Counter
 from collections.abc import Callable
-from types import TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import TypeVar
 
 T = TypeVar("T")
 
-_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_OURS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")
 
 failures: Counter[tuple[str, str]] = Counter()
 """What failed in this process: (gap code, what and why) -> how often."""
 
 
-def is_foreign(traceback: TracebackType | None) -> bool:
-    """Whether an exception came from a frame that is neither ours nor below one of ours.
-
-    A signal handler runs on top of whatever frame is at work: its frame is the last one, and its
-    code is the user's.
-    """
-    last = None
-    while traceback is not None:
-        last, traceback = traceback.tb_frame, traceback.tb_next
-    return last is not None and _is_user_code(last.f_code.co_filename)
-
-
-def _is_user_code(filename: str) -> bool:
-    if filename.startswith((_OURS, "<frozen")):
-        return False
-    return not filename.startswith(_library_folders())
-
-
-def _library_folders() -> tuple[str, ...]:
-    return _LIBRARIES
-
-
-_LIBRARIES: tuple[str, ...] = tuple(
-    {os.path.dirname(os.__file__) + os.sep, os.path.dirname(os.path.dirname(_OURS)) + os.sep}
-)
-
-
 class guarded:
     """Run a block of ours so that its failure is counted under ``code`` and goes no further.
 
-    One made beforehand may be entered many times, also by several threads at once.
+    ``on_failure`` is called after a failure. One made beforehand may be entered many times, also by
+    several threads at once.
     """
 
     __slots__ = ("_code", "_on_failure", "_what")
@@ -73,10 +47,15 @@ class guarded:
             return None
         if not isinstance(error, Exception) or is_foreign(traceback):
             return False
-        failures[self._code, f"{self._what}: {type(error).__name__}: {error}"] += 1
+        count_failure(self._code, self._what, error)
         if self._on_failure is not None:
             self._on_failure()
         return True
+
+
+def count_failure(code: str, what: str, error: Exception) -> None:
+    """Count a failure of ours under the gap ``code``."""
+    failures[code, f"{what}: {type(error).__name__}: {_text(error)}"] += 1
 
 
 def asked(question: Callable[[], T], otherwise: T) -> T:
@@ -89,18 +68,52 @@ def asked(question: Callable[[], T], otherwise: T) -> T:
     try:
         return question()
     except Exception as error:
-        if _is_from_signal_handler(error.__traceback__):
+        if is_foreign(error.__traceback__):
             raise
         return otherwise
 
 
-def _is_from_signal_handler(traceback: TracebackType | None) -> bool:
-    handlers = {
-        getattr(getattr(handler, "__func__", handler), "__code__", None)
-        for handler in map(signal.getsignal, signal.valid_signals())
-    }
+def is_foreign(traceback: TracebackType | None) -> bool:
+    """Whether an exception comes from a signal handler, a trace function or the like.
+
+    These run on top of whatever frame is at work, and are given that frame as an argument. So the
+    first frame of one holds the frame below it, which no function that our code calls does. A
+    handler that has dropped its argument is known by its code, as long as it is still the handler.
+    """
+    below: FrameType | None = None
     while traceback is not None:
-        if traceback.tb_frame.f_code in handlers:
+        frame, traceback = traceback.tb_frame, traceback.tb_next
+        is_ours = frame.f_code.co_filename.startswith(_OURS)
+        if below is not None and not is_ours and _runs_on_top(frame, below):
             return True
-        traceback = traceback.tb_next
+        below = frame
     return False
+
+
+def _runs_on_top(frame: FrameType, below: FrameType) -> bool:
+    return _holds(frame, below) or frame.f_code in _handler_codes()
+
+
+def _holds(frame: FrameType, other: FrameType) -> bool:
+    """Whether a local of ``frame`` is the frame ``other``, or a tuple with it (``*args``)."""
+    for value in frame.f_locals.values():
+        if value is other or (type(value) is tuple and any(item is other for item in value)):
+            return True
+    return False
+
+
+def _handler_codes() -> list[CodeType]:
+    """The code of every signal handler that is set now."""
+    signals = sys.modules.get("signal")
+    if signals is None:
+        return []
+    handlers = [signals.getsignal(number) for number in signals.valid_signals()]
+    functions = [getattr(handler, "__func__", handler) for handler in handlers]
+    return [code for f in functions if (code := getattr(f, "__code__", None)) is not None]
+
+
+def _text(error: Exception) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - the text of an error may be of anybody's making
+        return "no text"

@@ -16,13 +16,23 @@ _FORMAT = "1"
 class Handover:
     """Everything that boot needs.
 
-    ``store`` is the ``.whence`` folder; ``run`` the run's id in hex; ``part_of`` the activity that a
-    child process is part of, in hex, empty in the first process; ``pid`` the first process's;
+    ``store`` is the ``.whence`` folder; ``run`` the run's id in hex; ``part_of`` the activity that
+    a child process is part of, in hex, empty in the first process; ``pid`` the first process's;
     ``link`` the descriptor of the socket to the companion, -1 for none; ``observers`` the list that
     ``whence.capture.observer_list`` made; ``name``, ``experiment`` and ``tags`` what the user gave.
     """
 
-    __slots__ = ("experiment", "link", "name", "observers", "part_of", "pid", "run", "store", "tags")
+    __slots__ = (
+        "experiment",
+        "link",
+        "name",
+        "observers",
+        "part_of",
+        "pid",
+        "run",
+        "store",
+        "tags",
+    )
 
     def __init__(
         self,
@@ -85,9 +95,7 @@ class Handover:
 
     def for_children(self, part_of: bytes) -> Handover:
         """The handover to processes that are part of the activity ``part_of``."""
-        return Handover(
-            self.store, self.run, part_of.hex(), pid=self.pid, observers=self.observers
-        )
+        return Handover(self.store, self.run, part_of.hex(), pid=self.pid, observers=self.observers)
 
 
 def _quoted(text: str) -> str:

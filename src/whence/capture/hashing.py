@@ -83,7 +83,7 @@ class Hasher:
             self._small.append((_rested_at(version.stamp), version))
 
     def moved(self, filesystem: bytes, source: bytes) -> None:
-        """A file was moved away from ``source``: its new place is hashed, doubts of the old drop."""
+        """A file was moved away from ``source``: its new place is hashed, the old one not."""
         place = (filesystem, source)
         self._doubtful = [d for d in self._doubtful if d[1][:2] != place]
         self._small = deque(job for job in self._small if job[1][:2] != place)
@@ -157,9 +157,15 @@ class Hasher:
     def _gap(self, version: Version, code: str, detail: str) -> None:
         self._recorder.record(
             GapRecorded(
-                code, version.activity, wall_ns(), version.opening, 1, detail,
-                version.filesystem, version.stamp,
-            )  # fmt: skip
+                code,
+                version.activity,
+                wall_ns(),
+                version.opening,
+                1,
+                detail,
+                version.filesystem,
+                version.stamp,
+            )
         )
 
     def _start_thread(self) -> None:

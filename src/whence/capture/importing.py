@@ -1,7 +1,7 @@
-"""Watches imports: attaches observers to their libraries and records the user's own modules as code.
+"""Watches imports: attaches observers to their libraries, records the user's own modules as code.
 
-No frame of ours is on the stack while a module's code runs, so tracebacks of failed imports are those
-of plain Python. The end of an import is seen where the import system itself marks it: it sets
+No frame of ours is on the stack while a module's code runs, so tracebacks of failed imports are
+those of plain Python. The end of an import is seen where the import system itself marks it: it sets
 ``spec._initializing`` to false, and the spec of a module we wait for is of a class that notices.
 """
 
@@ -102,7 +102,7 @@ def watch_imports(libraries: dict[str, OnLibrary], on_code: OnCode) -> None:
             on_library(module)
         else:
             _waiting[name] = on_library
-    sys.meta_path.insert(0, ImportWatcher(libraries, on_code))  # type: ignore[arg-type]
+    sys.meta_path.insert(0, ImportWatcher(libraries, on_code))
 
 
 def _loaded(name: str) -> None:

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import MutableMapping
 from functools import partial
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -17,6 +16,7 @@ from whence._base.ids import uuid7
 from whence._base.text import plain
 from whence.capture import session as sessions
 from whence.capture.children import follow_forks
+from whence.capture.commands import watch_os_commands, watch_popen
 from whence.capture.ending import Ending, ending_now, forget_exit
 from whence.capture.exits import watch_exits
 from whence.capture.files import FileTracker
@@ -28,7 +28,6 @@ from whence.capture.observer_list import parse_observers
 from whence.capture.program import describe_process, is_helper, process_name, script_path
 from whence.capture.rules import Rules, rules_for
 from whence.capture.session import Session
-from whence.capture.settings import load_settings
 from whence.capture.start import start_session, warn
 from whence.model import kind as kinds
 from whence.model.event import TagsSet
@@ -129,13 +128,21 @@ def _watch(session: Session, handover: Handover) -> None:
         library: partial(_attach, session, place)
         for library, place in parse_observers(handover.observers).items()
     }
+    libraries["subprocess"] = watch_popen
+    watch_os_commands()
     watch_imports(libraries, session.code_used)
 
 
 def _rules_of(handover: Handover) -> Rules:
-    settings = load_settings(Path(handover.store))
-    root = os.path.dirname(handover.store)
-    return rules_for(handover.store, root, settings.include, settings.exclude)
+    store, root = handover.store, os.path.dirname(handover.store)
+    if not os.path.exists(os.path.join(store, "config.toml")):
+        return rules_for(store, root)
+    from pathlib import Path
+
+    from whence.capture.settings import load_settings
+
+    settings = load_settings(Path(store))
+    return rules_for(store, root, settings.include, settings.exclude)
 
 
 def _attach(session: Session, place: str, module: ModuleType) -> None:

@@ -105,15 +105,25 @@ def _check_settings(store: str) -> None:
 
 def _companion_for(handover: Handover, skips_site: bool) -> int:
     """Start the companion; the descriptor of the program's end of the socket to it."""
-    import fcntl
-
     import _socket
+    import fcntl
 
     ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
     link = fcntl.fcntl(ours.fileno(), fcntl.F_DUPFD, _LOWEST_LINK)
+    process = _pidfd(handover.pid)
     started = process_start(handover.pid)
-    start_companion(handover, started, theirs.fileno(), skips_site)
+    start_companion(handover, started, process, theirs.fileno(), skips_site)
+    if process >= 0:
+        os.close(process)
     return link
+
+
+def _pidfd(pid: int) -> int:
+    """A pidfd of the process, so that the companion learns its exit code even if it comes late."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return -1
 
 
 def default_name(request: Request) -> str:

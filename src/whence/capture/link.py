@@ -1,7 +1,7 @@
 """The link to the companion: a socket that only the first process of a run has.
 
-At its end the program says so, hands over what it could not write, and waits a moment for the hashes
-of small files. Messages, one to a packet:
+At its end the program says so, hands over what it could not write, and waits a moment for the
+hashes of small files. Messages, one to a packet:
 
     program    E<event>  an event that the journal would not take     F  that was all
     companion  D  all small files are hashed      P<files> <bytes>  these go on in the background
@@ -9,18 +9,17 @@ of small files. Messages, one to a packet:
 
 from __future__ import annotations
 
+import _socket
 import os
 import sys
 from os import close, fstat, set_inheritable
-
-import _socket
 
 PATIENCE_S = 0.15
 _LARGEST = 1 << 16
 
 
 class Link:
-    """The program's end. Programs may close any descriptor: each use looks whether it is still ours."""
+    """The program's end. A program may close any descriptor: each use looks whether it is ours."""
 
     def __init__(self, fd: int) -> None:
         """Raises OSError when ``fd`` is not open."""

@@ -9,15 +9,16 @@ _SPAWNED = "from multiprocessing.spawn import spawn_main"
 _SERVER = "from multiprocessing.forkserver import main"
 _TRACKERS = ("resource_tracker import main", "loky.backend.resource_tracker")
 _WITH_VALUE = "WX"
+_NOTHING_TO_MASK = 2
 
 
 def is_helper() -> bool:
-    """Whether this is a housekeeping process of multiprocessing, which does nothing of the user's."""
+    """Whether this is a housekeeping process of multiprocessing, where no code of the user runs."""
     return any(tracker in word for word in sys.orig_argv[1:4] for tracker in _TRACKERS)
 
 
 def program_words() -> list[str]:
-    """The command line after the interpreter and its flags: the script (or ``-m``, ``-c``), arguments."""
+    """The command line after the interpreter's flags: script (or ``-m``, ``-c``) and arguments."""
     words = sys.orig_argv[1:]
     while words and words[0].startswith("-") and words[0] != "-":
         word = words[0]
@@ -67,12 +68,15 @@ def describe_process() -> dict[str, object]:
 
 
 def masked(words: list[str]) -> list[str]:
-    """The words of a command line with secrets masked."""
-    try:
-        from whence.capture.masking import mask_arguments
-    except ImportError:
+    """The words of a command line with secrets masked.
+
+    What masks is loaded only where there is something to mask: ``python script.py`` has nothing.
+    """
+    if len(words) <= _NOTHING_TO_MASK:
         return words
-    return list(mask_arguments(words))
+    from whence.capture.masking import mask_arguments
+
+    return mask_arguments(words)
 
 
 def _working_folder() -> str:

@@ -16,8 +16,8 @@ from whence._base.clock import wall_ns
 from whence._base.ids import IdSource, uuid7
 from whence._base.text import plain
 from whence.capture.guard import is_foreign
+from whence.journal.frame import OPEN_SUFFIX
 from whence.journal.header import Header
-from whence.journal.layout import OPEN_SUFFIX
 from whence.journal.segment import ROLL_OVER_AT, SegmentWriter
 from whence.model.event import Event, GapRecorded, encoder
 from whence.model.value import typed_map
@@ -75,7 +75,7 @@ class Recorder:
             if self._append(self._encode(event)):
                 return
             self._roll_over()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - judged there: what is not ours goes on
             self._recover(event, error)
 
     def after_fork(self) -> None:
@@ -130,13 +130,18 @@ class Recorder:
         return [self._encode(gap), *self._last_words]
 
     def count_gap(
-        self, code: str, activity: bytes, subject: bytes | None = None, count: int = 1, detail: str = ""
+        self,
+        code: str,
+        activity: bytes,
+        subject: bytes | None = None,
+        count: int = 1,
+        detail: str = "",
     ) -> None:
         """Record that something is missing."""
         self.record(GapRecorded(code, activity, wall_ns(), subject, count, plain(detail)))
 
     def _roll_over(self) -> None:
-        """Begin the next segment. Another thread may still write to the one before: it stays open."""
+        """Begin the next segment. Another thread may still write to the former: it stays open."""
         if not self._rolling.acquire(False):
             return
         try:
@@ -150,7 +155,7 @@ class Recorder:
             self._rolling.release()
 
     def _recover(self, event: Event, error: BaseException) -> None:
-        """Make good what broke into `record`: an error of ours, or an exception that is not ours."""
+        """Make good what broke into `record`: an error of ours, or an exception that is not."""
         if not isinstance(error, Exception) or is_foreign(error.__traceback__):
             self._append_unless_there(event)
             raise error

@@ -86,7 +86,9 @@ def _take_flags(request: Request, rest: list[str]) -> bool:
         if letter in "mc":
             if place > 1:
                 request.flags.append(word[:place])
-            argument = [word[place + 1 :]] if word[place + 1 :] else [_next_word(f"-{letter}", rest)]
+            argument = (
+                [word[place + 1 :]] if word[place + 1 :] else [_next_word(f"-{letter}", rest)]
+            )
             request.kind = "module" if letter == "m" else "code"
             request.program = [f"-{letter}", *argument, *rest]
             return True

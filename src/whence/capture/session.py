@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextvars import ContextVar
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whence._base.clock import mono_ns, wall_ns
@@ -20,6 +19,8 @@ from whence.model.event import ActivityEnded
 from whence.model.value import lost_values, typed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from whence.capture.files import FileTracker
     from whence.capture.start import Process
 
@@ -29,15 +30,16 @@ _innermost: ContextVar[bytes | None] = ContextVar("whence_activity", default=Non
 class Session:
     """A recorded process: its journal, its run, and the activity that all it does belongs to.
 
-    ``store`` is the ``.whence`` folder, ``root`` the folder that holds it, ``run`` the run's id,
-    ``process`` the activity of this process (the run itself in the first process, a child activity
-    of kind ``process`` in others). ``at_end`` and ``after_fork`` are called, guarded, when recording
-    ends here and in a forked child once the child has an activity of its own.
+    ``store`` is the ``.whence`` folder, ``root`` the folder that holds it (``store_path`` and
+    ``root_path`` as text), ``run`` the run's id, ``process`` the activity of this process (the run
+    itself in the first process, a child activity of kind ``process`` in others). ``at_end`` and
+    ``after_fork`` are called, guarded, when recording ends here and in a forked child once it has an
+    activity of its own.
     """
 
-    def __init__(self, store: Path, run: bytes, process: bytes, recorder: Recorder) -> None:
-        self.store = store
-        self.root = store.parent
+    def __init__(self, store: str, run: bytes, process: bytes, recorder: Recorder) -> None:
+        self.store_path = store
+        self.root_path = os.path.dirname(store)
         self.run = run
         self.process = process
         self.recorder = recorder
@@ -47,6 +49,16 @@ class Session:
         self.after_fork: list[Callable[[], None]] = []
         self.files: FileTracker
         self.describe: Process
+
+    @property
+    def store(self) -> Path:
+        from pathlib import Path
+
+        return Path(self.store_path)
+
+    @property
+    def root(self) -> Path:
+        return self.store.parent
 
     def activity(self) -> bytes:
         """The innermost activity at work here: only it uses and generates."""
@@ -59,7 +71,7 @@ class Session:
 
     @property
     def touched_files(self) -> bool:
-        """Whether files other than code were opened here, whose hashes are worth a moment's wait."""
+        """Whether files other than code were opened here: their hashes are worth a moment."""
         return self.files.count > self._code_files
 
     def end(self, status: str, attributes: dict[str, object] | None = None) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 from whence._base.clock import boot_id, mono_ns, process_start, wall_ns
 from whence._base.text import plain
@@ -65,7 +64,7 @@ def start_session(
 ) -> Session:
     """Open this process's segment and record that its activity began. Raises OSError."""
     describe = Process(store, run, process)
-    session = Session(Path(store), run, process, Recorder(store, run, describe, warn))
+    session = Session(store, run, process, Recorder(store, run, describe, warn))
     session.describe = describe
     record_start(session, kind, name, parent, attributes)
     return session
@@ -86,7 +85,7 @@ def warn(message: str) -> None:
     try:
         os.write(2, f"{message}\n".encode("utf-8", "backslashreplace"))
     except OSError:
-        pass
+        return
 
 
 def user_name() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import struct
+import time
 from fcntl import ioctl
 
 from whence._base.clock import mono_ns, process_start, wall_ns
@@ -16,16 +17,20 @@ from whence.model.status import FAILED, FINISHED, INTERRUPTED, Status
 _GET_INFO = 0xC040FF0B
 _INFO_OF_EXIT = 1 << 3
 _INFO_SIZE, _WAIT_STATUS_AT = 64, 60
+_REAPED_WITHIN_S = 0.2
 
 
 class WatchedProcess:
     """One process of the run, by pid and start, and the activities that it began."""
 
-    def __init__(self, pid: int, start: int) -> None:
+    def __init__(self, pid: int, start: int, fd: int | None = None) -> None:
+        """``fd`` is a pidfd of it, when there is one already."""
         self.pid, self.start = pid, start
         self.open: dict[bytes, str] = {}
         self.finished: set[bytes] = set()
-        self.fd = self._watch()
+        self.is_settled = False
+        self._gone_at: float | None = None
+        self.fd = self._watch() if fd is None else fd
 
     def _watch(self) -> int:
         """A descriptor that becomes readable when the process ends; -1 when it is gone already."""
@@ -41,6 +46,14 @@ class WatchedProcess:
     @property
     def is_gone(self) -> bool:
         return self.fd < 0 or process_start(self.pid) != self.start
+
+    @property
+    def is_told(self) -> bool:
+        """Whether all that can be known of its end is known: it is told a moment after the end."""
+        if self._gone_at is None:
+            self._gone_at = time.monotonic()
+        waited_s = time.monotonic() - self._gone_at
+        return self.fd < 0 or waited_s > _REAPED_WITHIN_S or self.wait_status() is not None
 
     def started(self, event: ActivityStarted) -> None:
         self.open[event.id] = event.kind
@@ -88,6 +101,7 @@ def testify(recorder: Recorder, process: WatchedProcess, main_activity: bytes | 
 
     ``main_activity`` is the activity of the process as a whole.
     """
+    process.is_settled = True
     wait_status = process.wait_status()
     status, attributes = judge(wait_status)
     for activity, kind in reversed(process.open.items()):
@@ -105,7 +119,7 @@ def testify(recorder: Recorder, process: WatchedProcess, main_activity: bytes | 
             )
         recorder.record(end)
     process.open.clear()
-    if main_activity in process.finished and status != FINISHED and wait_status is not None:
+    if main_activity in process.finished and status == FAILED:
         recorder.record(ActivityEnded(main_activity, status, wall_ns(), mono_ns(), attributes))
 
 

@@ -17,12 +17,12 @@ from __future__ import annotations
 
 import os
 from struct import Struct
-from typing import NamedTuple
 from zlib import crc32
 
 from whence._base.errors import SegmentFormatError
 
 SIGNATURE = b"WHENCE\x01\n"
+OPEN_SUFFIX = ".seg"
 SALT_SIZE = 8
 SEED_SIZE = 32
 _PREAMBLE = Struct(f"<8s{SALT_SIZE}s{SEED_SIZE}sI12x")
@@ -36,11 +36,13 @@ HEAD_SIZE = _WHOLE_HEAD.size
 MAX_PAYLOAD = 1 << 26
 
 
-class Preamble(NamedTuple):
+class Preamble:
     """The secrets of a segment: ``salt`` (8 bytes) begins frames, ``seed`` (32) salts payloads."""
 
-    salt: bytes
-    seed: bytes
+    __slots__ = ("salt", "seed")
+
+    def __init__(self, salt: bytes, seed: bytes) -> None:
+        self.salt, self.seed = salt, seed
 
     @classmethod
     def fresh(cls) -> Preamble:
@@ -72,13 +74,13 @@ def encode_frame(salt: bytes, sequence: int, payload: bytes) -> bytes:
     return b"".join((head, CHECK.pack(crc32(head)), payload))
 
 
-class Frame(NamedTuple):
+class Frame:
     """A frame that was read: where it lies, its number, and the bytes it carries."""
 
-    offset: int
-    sequence: int
-    payload: bytes
-    end: int
+    __slots__ = ("end", "offset", "payload", "sequence")
+
+    def __init__(self, offset: int, sequence: int, payload: bytes, end: int) -> None:
+        self.offset, self.sequence, self.payload, self.end = offset, sequence, payload, end
 
 
 def read_frame(data: bytes | memoryview, at: int, salt: bytes) -> Frame | None:

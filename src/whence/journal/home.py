@@ -7,9 +7,9 @@
         index.sqlite         the index, which can be thrown away
         cache/               what can be made again
 
-The store of a folder is the ``.whence`` in it or in the nearest folder above. A store that is named,
-by ``--store`` or ``WHENCE_HOME``, is the folder given when that is a store or called ``.whence``,
-else the ``.whence`` in it.
+The store of a folder is the ``.whence`` in it or in the nearest folder above. A store that is
+named, by ``--store`` or ``WHENCE_HOME``, is the folder given when that is a store or called
+``.whence``, else the ``.whence`` in it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _DESCRIPTION = "store.json"
 
 
 def find_store(start: AnyPath = ".", explicit: AnyPath | None = None) -> Path:
-    """The store that ``explicit`` or ``WHENCE_HOME`` names, else the nearest one at or above ``start``.
+    """The store that ``explicit`` or ``WHENCE_HOME`` names, else the nearest one from ``start`` up.
 
     Raises StoreNotFoundError when there is none, StoreForbiddenError when the one found by
     walking up belongs to another user.
@@ -70,7 +70,9 @@ def named_store(explicit: str | None = None) -> str | None:
     if not named:
         return None
     folder = os.path.abspath(os.path.expanduser(named))
-    is_store = os.path.basename(folder) == NAME or os.path.exists(os.path.join(folder, _DESCRIPTION))
+    is_store = os.path.basename(folder) == NAME or os.path.exists(
+        os.path.join(folder, _DESCRIPTION)
+    )
     return folder if is_store else os.path.join(folder, NAME)
 
 

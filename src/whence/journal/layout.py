@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-OPEN_SUFFIX = ".seg"
+from whence.journal.frame import OPEN_SUFFIX
+
 SEALED_SUFFIX = ".seg.zst"
 
 

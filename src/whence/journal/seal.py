@@ -52,7 +52,8 @@ def read_bytes(file: SegmentFile) -> bytes:
     import zstandard
 
     try:
-        return b"".join(zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True))
+        with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as reader:
+            return bytes(reader.readall())
     except zstandard.ZstdError as error:
         raise JournalError(f"Sealed segment {file.path} is damaged: {error}") from error
 

@@ -87,5 +87,3 @@ def tag_of(payload: bytes) -> int:
     if len(payload) > 1 and 0x90 < payload[0] <= 0x9F:
         return payload[1]
     return payload[3] if len(payload) > 3 and payload[0] == 0xDC else 0
-
-

@@ -19,19 +19,22 @@ an extension: what does not read stays an ``Ext``, which is written again unchan
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from fractions import Fraction
-from pathlib import PurePath
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import msgspec
 from msgspec.msgpack import Ext
 
 from whence.model import foreign
 from whence.model.foreign import MAX_ELEMENTS, Foreign
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+    from pathlib import PurePath
+    from zoneinfo import ZoneInfo
 
 __all__ = [
     "MAX_DEPTH",
@@ -156,8 +159,10 @@ def _form(value: Any, depth: int) -> Any:
     if isinstance(value, set | frozenset):
         code = 10 if isinstance(value, set) else 17
         return Ext(code, encoder.encode([typed(v, depth + 1) for v in sorted(value, key=repr)]))
-    if isinstance(value, PurePath):
+    if _is_a(value, "pathlib", "PurePath"):
         return Ext(15, str(value).encode("utf-8", "surrogateescape"))
+    if _is_a(value, "fractions", "Fraction"):
+        return Ext(8, f"{value.numerator}/{value.denominator}".encode())
     if isinstance(value, bytearray | memoryview):
         return bytes(value)
     return _base_form(value, depth)
@@ -211,7 +216,7 @@ def _name(key: Any) -> str:
 def _moment(code: int, value: datetime | time) -> Ext:
     zone = value.tzinfo
     text = datetime.isoformat(value) if isinstance(value, datetime) else time.isoformat(value)
-    return Ext(code, _pack(text, zone.key if isinstance(zone, ZoneInfo) else "", value.fold))
+    return Ext(code, _pack(text, zone.key if _is_zone(zone) else "", value.fold))
 
 
 def _read_datetime(raw: bytes) -> datetime:
@@ -227,10 +232,34 @@ def _read_time(raw: bytes) -> time:
 
 
 def _zone(key: str) -> ZoneInfo | None:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
         return ZoneInfo(key)
     except (ZoneInfoNotFoundError, ValueError):
         return None
+
+
+def _read_fraction(raw: bytes) -> Fraction:
+    from fractions import Fraction
+
+    return Fraction(raw.decode())
+
+
+def _read_path(raw: bytes) -> PurePath:
+    from pathlib import PurePath
+
+    return PurePath(raw.decode("utf-8", "surrogateescape"))
+
+
+def _is_zone(zone: Any) -> TypeGuard[ZoneInfo]:
+    return _is_a(zone, "zoneinfo", "ZoneInfo")
+
+
+def _is_a(value: Any, module: str, name: str) -> bool:
+    """Whether ``value`` is of that class; no value is before the module is loaded."""
+    loaded = sys.modules.get(module)
+    return loaded is not None and isinstance(value, getattr(loaded, name))
 
 
 _LOWEST, _HIGHEST = -(1 << 63), (1 << 64) - 1
@@ -244,7 +273,6 @@ _EXACT: dict[type, Callable[[Any], Ext]] = {
     time: lambda v: _moment(5, v),
     timedelta: lambda v: Ext(6, _pack(v.days, v.seconds, v.microseconds)),
     Decimal: lambda v: Ext(7, str(v).encode()),
-    Fraction: lambda v: Ext(8, f"{v.numerator}/{v.denominator}".encode()),
 }
 
 _DECODERS: dict[int, Callable[[bytes], Any]] = {
@@ -255,14 +283,14 @@ _DECODERS: dict[int, Callable[[bytes], Any]] = {
     5: _read_time,
     6: lambda raw: timedelta(*_decoder.decode(raw)),
     7: lambda raw: Decimal(raw.decode()),
-    8: lambda raw: Fraction(raw.decode()),
+    8: _read_fraction,
     9: lambda raw: tuple(_decoder.decode(raw)),
     10: lambda raw: set(_decoder.decode(raw)),
     11: lambda raw: foreign.read(11, raw),
     12: lambda raw: foreign.read(12, raw),
     13: lambda raw: foreign.read(13, raw),
     14: lambda raw: raw.decode("utf-8", "surrogatepass"),
-    15: lambda raw: PurePath(raw.decode("utf-8", "surrogateescape")),
+    15: _read_path,
     16: lambda raw: Unencodable(*_decoder.decode(raw)),
     17: lambda raw: frozenset(_decoder.decode(raw)),
     18: lambda raw: dict(_decoder.decode(raw)),
