@@ -194,4 +194,9 @@ def _start_companion(handover: Handover) -> None:
 def main(arguments: list[str]) -> None:
     """In the process between: start the companion and leave."""
     text, started = arguments
-    start_companion(Handover.decode(text), int(started), -1, False)
+    handover = Handover.decode(text)
+    try:
+        process = os.pidfd_open(handover.pid)
+    except OSError:
+        process = -1
+    start_companion(handover, int(started), process, -1, False)
