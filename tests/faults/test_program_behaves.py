@@ -17,8 +17,8 @@ SHOWS_ITSELF = """
 import os, sys, threading, signal
 print(__name__, __file__, sys.argv, sys.path[0], sys.flags, sys.warnoptions, sorted(sys._xoptions))
 print(sys.stdin.read(), os.getcwd(), threading.active_count(), threading.current_thread().name)
-print([signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD, signal.SIGALRM)])
-print(sys.gettrace(), sys.getprofile(), sys.getrecursionlimit(), sys.excepthook is sys.__excepthook__)
+print([signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)])
+print(sys.gettrace(), sys.getprofile(), sys.excepthook is sys.__excepthook__)
 print(__builtins__.__name__, __spec__, __package__, __doc__, sorted(vars()))
 try:
     os.wait()
@@ -66,7 +66,8 @@ ENDINGS = {
     "SIGKILL": ("import os; os.kill(os.getpid(), 9)", "interrupted", {}),
     "SIGTERM": ("import os; os.kill(os.getpid(), 15)", "interrupted", {}),
     "handled SIGTERM": (
-        "import os, signal, sys\nsignal.signal(15, lambda *a: sys.exit(9))\nos.kill(os.getpid(), 15)",
+        "import os, signal, sys\nsignal.signal(15, lambda *a: sys.exit(9))\n"
+        "os.kill(os.getpid(), 15)",
         "failed",
         {"exit_code": 9},
     ),

@@ -124,14 +124,14 @@ class Companion:
 def main(arguments: list[str]) -> None:
     """Be the companion: ``arguments`` are those that ``companion_start`` gives."""
     handover = Handover.decode(arguments[0])
-    started, process, link_fd, skips = (int(word) for word in arguments[1:])
+    started, link_fd, skips, process = (int(word) for word in arguments[1:])
     lock = _lock(handover)
     if lock is None:
         return
     for number in (signal.SIGHUP, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     link = socket.socket(fileno=link_fd) if link_fd >= 0 else None
-    follower = Follower(handover, WatchedProcess(handover.pid, started, process), not skips)
+    follower = Follower(handover, _first(handover.pid, started, process), not skips)
     companion = Companion(follower, link)
     signal.signal(signal.SIGTERM, lambda *_: companion.hurry())
     environment = start_environment(follower.session)
@@ -143,6 +143,11 @@ def main(arguments: list[str]) -> None:
     seal_all(handover)
     os.unlink(lock)
     fold(handover.store)
+
+
+def _first(pid: int, started: int, fd: int) -> WatchedProcess:
+    """The first process of the run, by the pidfd that the launch gave where it did."""
+    return WatchedProcess(pid, started, fd if fd >= 0 else None)
 
 
 def _lock(handover: Handover) -> str | None:

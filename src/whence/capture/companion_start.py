@@ -22,11 +22,11 @@ _COMPANION = "from whence.capture.companion import main; main(sys.argv[1:])"
 def start_companion(handover: Handover, started: int, process: int, link: int, skips: bool) -> None:
     """Start the companion of a run whose first process began at ``started`` ticks.
 
-    ``process`` is a pidfd of that process and ``link`` the companion's end of the socket, -1 where
+    ``link`` is the companion's end of the socket and ``process`` a pidfd of that process, -1 where
     there is none; ``skips``: the first process does not join by itself. Raises OSError when no
     process can be made.
     """
-    numbers = [str(number) for number in (started, process, link, int(skips))]
+    numbers = [str(number) for number in (started, link, int(skips), process)]
     command = python_command(_COMPANION, [handover.encode(), *numbers])
     middle = os.fork()
     if middle == 0:

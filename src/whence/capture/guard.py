@@ -42,9 +42,9 @@ class guarded:
         kind: type[BaseException] | None,
         error: BaseException | None,
         traceback: TracebackType | None,
-    ) -> bool | None:
+    ) -> bool:
         if error is None:
-            return None
+            return False
         if not isinstance(error, Exception) or is_foreign(traceback):
             return False
         count_failure(self._code, self._what, error)

@@ -33,8 +33,8 @@ class Session:
     ``store`` is the ``.whence`` folder, ``root`` the folder that holds it (``store_path`` and
     ``root_path`` as text), ``run`` the run's id, ``process`` the activity of this process (the run
     itself in the first process, a child activity of kind ``process`` in others). ``at_end`` and
-    ``after_fork`` are called, guarded, when recording ends here and in a forked child once it has an
-    activity of its own.
+    ``after_fork`` are called, guarded, when recording ends here, and in a forked child once it has
+    an activity of its own.
     """
 
     def __init__(self, store: str, run: bytes, process: bytes, recorder: Recorder) -> None:
