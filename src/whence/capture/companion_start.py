@@ -19,9 +19,7 @@ _PATH = "import sys; sys.path[:] = sys.argv.pop(1).split(chr(0x1f)); "
 _COMPANION = "from whence.capture.companion import main; main(sys.argv[1:])"
 
 
-def start_companion(
-    handover: Handover, started: int, link: int, skips: bool, process: int = -1
-) -> None:
+def start_companion(handover: Handover, started: int, process: int, link: int, skips: bool) -> None:
     """Start the companion of a run whose first process began at ``started`` ticks.
 
     ``link`` is the companion's end of the socket and ``process`` a pidfd of that process, -1 where

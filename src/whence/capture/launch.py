@@ -112,7 +112,7 @@ def _companion_for(handover: Handover, skips_site: bool) -> int:
     link = fcntl.fcntl(ours.fileno(), fcntl.F_DUPFD, _LOWEST_LINK)
     process = _pidfd(handover.pid)
     started = process_start(handover.pid)
-    start_companion(handover, started, theirs.fileno(), skips_site, process)
+    start_companion(handover, started, process, theirs.fileno(), skips_site)
     if process >= 0:
         os.close(process)
     return link
