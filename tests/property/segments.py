@@ -40,6 +40,7 @@ openings = st.sampled_from(OPENINGS[:6])
 named = openings | st.sampled_from(ENTITIES) | activities
 kinds = st.sampled_from(["file", "model", "run", "experiment", "frame"])
 
+# fmt: off
 other_events = st.one_of(
     st.builds(events.ActivityStarted, activities, kinds, kinds, st.none() | activities, times, times, maps),
     st.builds(events.ActivityEnded, activities, st.sampled_from(["finished", "failed", "interrupted"]), times, times, maps, st.booleans()),
@@ -54,6 +55,7 @@ other_events = st.one_of(
     st.builds(events.GapRecorded, st.sampled_from(["file-gone", "sampled", "observer-failed"]), activities, times, st.none() | named, st.integers(1, 2), st.just(""), st.just(FILESYSTEM), maybe_stamps),
 )  # fmt: skip
 
+# fmt: off
 things_of_files = st.one_of(
     st.builds(events.FileMoved, activities, st.just(FILESYSTEM), paths, paths, maybe_stamps, times, times),
     st.builds(events.FileRemoved, activities, st.just(FILESYSTEM), paths, maybe_stamps, times, times),
@@ -162,7 +164,9 @@ def dump(store: Store) -> dict[str, Any]:
             for e in store.by_content(numbers, way)  # type: ignore[arg-type]
         ),
         "closures": {
-            (node.uid, way): _answer(store, node.number, way) for node in nodes for way in ("up", "down")
+            (node.uid, way): _answer(store, node.number, way)
+            for node in nodes
+            for way in ("up", "down")
         },
         "counts": store.counts(),
         "text": sorted(uid[n] for n in store.search_text("model")),

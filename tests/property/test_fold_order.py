@@ -53,9 +53,7 @@ def test_segments_that_come_in_parts_and_again_give_equal_answers(
     segments: list[bytes], parts: list[tuple[int, int]]
 ) -> None:
     pieces = [
-        piece
-        for number, cut in parts
-        for piece in prefix(segments[number % len(segments)], cut)
+        piece for number, cut in parts for piece in prefix(segments[number % len(segments)], cut)
     ]
     assert folded([*pieces, *segments, *pieces, *segments[::-1]]) == folded(segments)
 

@@ -30,7 +30,7 @@ from whence.model.relation import Relation
 from whence.store.sqlite.connection import IN, Connection, many
 from whence.store.sqlite.interning import Numbers
 from whence.store.sqlite.occurrences import Binding, Occurrences
-from whence.store.sqlite.schema import ALIAS, BOUND, UPSERT_EDGE
+from whence.store.sqlite.schema import BOUND, UPSERT_EDGE
 
 Key = tuple[int, int]
 """Segment and sequence of a fact."""
@@ -116,11 +116,6 @@ class Binder:
             "UPDATE opening SET final=coalesce(stamp, closed)"
             f" WHERE access='r' AND error='' AND node {IN}",
             (many(nodes),),
-        )
-        self._raw.execute(
-            f"UPDATE node SET found=? WHERE number IN (SELECT node FROM opening WHERE node {IN}"
-            " AND access='r')",
-            (ALIAS, many(nodes)),
         )
 
     def _finals(self, changed: Changed) -> tuple[set[int], set[int], set[int]]:

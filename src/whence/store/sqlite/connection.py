@@ -15,6 +15,7 @@ from whence.store.sqlite.schema import VERSIONS
 BUSY_TIMEOUT_S = 60.0
 CACHE_KIB = 65_536
 MAPPED_BYTES = 1 << 30
+CHECKPOINT_PAGES = 8192
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -75,6 +76,7 @@ class Connection:
             return
         raw.execute(f"PRAGMA journal_mode = {'WAL' if local else 'TRUNCATE'}")
         raw.execute("PRAGMA synchronous = NORMAL")
+        raw.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         migrate(raw, self.path, VERSIONS)
 
     @contextmanager

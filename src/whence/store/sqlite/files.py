@@ -12,6 +12,7 @@ from whence.model.place import Stamp, stamp_key
 from whence.store.sqlite.binder import Binder, Changed
 from whence.store.sqlite.connection import Connection
 from whence.store.sqlite.interning import Interned, Numbers
+from whence.store.sqlite.schema import ALIAS
 
 _HALF, _WHOLE = 1 << 63, 1 << 64
 
@@ -102,7 +103,7 @@ class FileWriter:
         self, batch: Batch, segment: int, boot: int, numbers: Mapping[bytes, int], changed: Changed
     ) -> None:
         roles = self._roles.of({opening.role for opening in batch.openings})
-        rows = []
+        rows, aliases = [], []
         for o in batch.openings:
             stamp = None if o.stamp is None else self.stamp(o.filesystem, o.stamp)
             place = self.place(o.filesystem, o.path)
@@ -115,11 +116,14 @@ class FileWriter:
             )  # fmt: skip
             if not o.error:
                 changed.opened.add(node)
+            if o.error or o.access == "r":
+                aliases.append((ALIAS, node))
         self._raw.executemany(
             "INSERT OR IGNORE INTO opening(node, activity, access, place, asked, role, known,"
             " error, stamp, at, mono, boot, segment) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
             rows,
         )
+        self._raw.executemany("UPDATE node SET found=? WHERE number=?", aliases)
 
     def _closings(self, batch: Batch, numbers: Mapping[bytes, int], changed: Changed) -> None:
         self._raw.executemany(
@@ -163,15 +167,25 @@ class FileWriter:
             changed.removals.add((segment, r.sequence))
 
     def _hashes(self, batch: Batch, numbers: Mapping[bytes, int], changed: Changed) -> None:
+        """Write what was hashed. That a version has the bytes it was known to have changes nothing,
+        however often the version is read."""
         for h in batch.hashes:
             stamp, place = self.stamp(h.filesystem, h.stamp), self.place(h.filesystem, h.path)
+            content = numbers[h.digest]
+            known = self._raw.execute(
+                "SELECT content, place, at FROM hash WHERE stamp=?", (stamp,)
+            ).fetchall()
+            if any(row[:2] == (content, place) and row[2] >= h.at for row in known):
+                continue
             self._raw.execute(
                 "INSERT INTO hash VALUES(?,?,?,?)"
                 " ON CONFLICT DO UPDATE SET at=max(at, excluded.at)",
-                (stamp, numbers[h.digest], place, h.at),
+                (stamp, content, place, h.at),
             )
-            changed.hashed.add(stamp)
-            changed.hashed_at.add(place)
+            if {row[0] for row in known} != {content}:
+                changed.hashed.add(stamp)
+            if place not in {row[1] for row in known}:
+                changed.hashed_at.add(place)
 
     def _openings_among(self, batch: Batch, numbers: Mapping[bytes, int]) -> set[int]:
         """The openings that the batch says something about besides that they happened."""

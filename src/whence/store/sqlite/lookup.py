@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import isnan
+from operator import itemgetter
 from typing import Any
 
+from whence.model.value import decode
 from whence.store.sqlite.connection import Connection
 from whence.store.sqlite.nodes import SqliteNodes
 
 _INSERT = "INSERT OR REPLACE INTO lookup VALUES(?,?,?,?,?)"
 _AT_ONCE = 5_000
+
+Facet = tuple[int, int, int, int, bytes]
+"""node, space, at, sequence, MessagePack map."""
 
 
 def scalar(value: Any) -> tuple[int | float | None, str | None]:
@@ -47,18 +52,54 @@ class Lookups:
             self._fill(space, [key], self._nodes_with(space))
         return True
 
+    def require_metric(self, key: str) -> int:
+        """The number of a metric's key, with an index of its last values at hand."""
+        row = self._connection.one("SELECT number FROM key WHERE name = ?", key)
+        if row is None:
+            return 0
+        number = int(row[0])
+        name = f"series_last_{number}"
+        if not self._connection.read_only and not self._connection.one(
+            "SELECT 1 FROM sqlite_schema WHERE name = ?", name
+        ):
+            with self._connection.transaction():
+                self._connection.raw.execute(
+                    f"CREATE INDEX IF NOT EXISTS {name} ON series(last, node) WHERE key = {number}"
+                )
+        return number
+
     def values(self, space: int, key: str) -> list[tuple[int, int | float | None, str | None]]:
         """(node, number, text) of every node that has the key, without the index."""
         return [row[2:] for row in self._rows(space, [key], self._nodes_with(space))]
 
-    def refresh(self, nodes: Iterable[int]) -> None:
-        """Look again at the values of ``nodes``; the caller holds the write lock."""
+    def refresh(self, facets: Iterable[Facet], first_new: int) -> None:
+        """Take in new facets; the caller holds the write lock.
+
+        Nodes from ``first_new`` on have no others, so these need not be read again.
+        """
         spaces: dict[int, list[str]] = {}
         for space, key in self._connection.all("SELECT space, key FROM lookup_key"):
             spaces.setdefault(space, []).append(key)
-        listed = sorted(nodes)
-        for space, keys in spaces.items():
-            self._fill(space, keys, listed)
+        if not spaces:
+            return
+        old: dict[int, set[int]] = {space: set() for space in spaces}
+        values: dict[tuple[int, int], dict[str, Any]] = {}
+        for node, space, _, _, body in sorted(facets, key=itemgetter(0, 1, 2, 3)):
+            if space not in spaces:
+                continue
+            if node < first_new:
+                old[space].add(node)
+            else:
+                values.setdefault((space, node), {}).update(decode(body))
+        rows = [
+            (space, key, node, *scalar(facet[key]))
+            for (space, node), facet in values.items()
+            for key in spaces[space]
+            if key in facet
+        ]
+        self._connection.raw.executemany(_INSERT, rows)
+        for space, nodes in old.items():
+            self._fill(space, spaces[space], sorted(nodes))
 
     def _nodes_with(self, space: int) -> list[int]:
         rows = self._connection.all("SELECT DISTINCT node FROM facet WHERE space = ?", space)

@@ -138,8 +138,7 @@ class Occurrences:
         given = len(self._nodes.new)
         numbers = self._nodes.of(uids[b.place, b.stamp] for b in found)
         self._raw.executemany(
-            "INSERT INTO node(number, uid, type, rank, said_at, kind, name, end_rank, status)"
-            " VALUES(?,?,0,0,0,'','',0,'')",
+            "INSERT INTO node(number, uid) VALUES(?,?)",
             [(numbers[uid], uid) for uid in self._nodes.new[given:]],
         )
         targets = [

@@ -92,8 +92,9 @@ class _Query:
             return f"coalesce({self._compared(column, column, operator, comparison.values)}, 0)"
         source, num, text = self._source(field)
         if operator == "is null":
-            return f"NOT EXISTS ({source})"
-        return f"EXISTS ({source} AND {self._compared(num, text, operator, comparison.values)})"
+            return f"n.number NOT IN ({source})"
+        compared = self._compared(num, text, operator, comparison.values)
+        return f"n.number IN ({source} AND {compared})"
 
     def _compared(self, num: str, text: str, operator: str, values: Sequence[Constant]) -> str:
         if operator == "in":
@@ -121,23 +122,19 @@ class _Query:
         return f"{text} GLOB ?"
 
     def _source(self, field: Field) -> tuple[str, str, str]:
-        """A subquery of the field's rows for node n, and its columns of numbers and of text."""
+        """A subquery of the nodes that have the field, and its columns of numbers and of text."""
         if field.space == "metrics":
-            self.parameters.append(field.key)
-            source = (
-                "SELECT 1 FROM series v JOIN key k ON k.number = v.key"
-                " WHERE v.node = n.number AND k.name = ?"
-            )
+            key = self._lookups.require_metric(field.key)
+            source = f"SELECT v.node FROM series v WHERE v.key = {key}"
             return source, "v.last", "CAST(v.last AS TEXT)"
         space = SPACES[field.space]
         if self._lookups.require(space, field.key):
             self.parameters += [space, field.key]
-            source = "SELECT 1 FROM lookup v WHERE v.node = n.number AND v.space = ? AND v.key = ?"
-            return source, "v.num", "v.text"
+            return "SELECT v.node FROM lookup v WHERE v.space = ? AND v.key = ?", "v.num", "v.text"
         self.parameters.append(json.dumps(self._lookups.values(space, field.key)))
         source = (
-            "SELECT 1 FROM (SELECT value ->> 0 AS node, value ->> 1 AS num, value ->> 2 AS text"
-            " FROM json_each(?)) v WHERE v.node = n.number"
+            "SELECT v.node FROM (SELECT value ->> 0 AS node, value ->> 1 AS num,"
+            " value ->> 2 AS text FROM json_each(?)) v WHERE 1"
         )
         return source, "v.num", "v.text"
 
@@ -145,7 +142,8 @@ class _Query:
         if field.space == "attributes":
             return _ATTRIBUTES.get(field.key, "NULL")
         source, num, text = self._source(field)
-        return source.replace("SELECT 1", f"SELECT coalesce({num}, {text})", 1)
+        value = source.replace("SELECT v.node", f"SELECT coalesce({num}, {text})", 1)
+        return f"{value} AND v.node = n.number"
 
 
 _GLOB = {"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"}

@@ -24,9 +24,10 @@ CREATE TABLE hole(
 
 CREATE TABLE node(
   number INTEGER PRIMARY KEY, uid BLOB NOT NULL,
-  type INTEGER NOT NULL, rank INTEGER NOT NULL, said_at INTEGER NOT NULL,
-  kind TEXT NOT NULL, name TEXT NOT NULL,
-  started_at INTEGER, end_rank INTEGER NOT NULL, ended_at INTEGER, status TEXT NOT NULL,
+  type INTEGER NOT NULL DEFAULT 0, rank INTEGER NOT NULL DEFAULT 0,
+  said_at INTEGER NOT NULL DEFAULT 0, kind TEXT NOT NULL DEFAULT '', name TEXT NOT NULL DEFAULT '',
+  started_at INTEGER, end_rank INTEGER NOT NULL DEFAULT 0, ended_at INTEGER,
+  status TEXT NOT NULL DEFAULT '',
   digest BLOB, size INTEGER,
   content INTEGER, found INTEGER);
 CREATE UNIQUE INDEX node_uid ON node(uid);
@@ -43,16 +44,16 @@ CREATE TABLE edge(
 CREATE INDEX edge_reverse ON edge(dst, rel, src);
 
 CREATE TABLE facet(
-  node INTEGER, space INTEGER, at INTEGER, segment INTEGER, sequence INTEGER, body BLOB NOT NULL,
-  PRIMARY KEY(node, space, at, segment, sequence)) WITHOUT ROWID;
+  number INTEGER PRIMARY KEY,
+  node INTEGER, space INTEGER, at INTEGER, segment INTEGER, sequence INTEGER, body BLOB NOT NULL);
+CREATE INDEX facet_node ON facet(node, space);
 
 CREATE TABLE key(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE series(
   node INTEGER, key INTEGER, count INTEGER NOT NULL,
-  first_step INTEGER, first_at INTEGER, first REAL,
-  last_step INTEGER, last_at INTEGER, last REAL, min REAL, max REAL, blocks INTEGER NOT NULL,
+  last_step INTEGER, last_at INTEGER, last REAL, blocks INTEGER NOT NULL DEFAULT 0,
+  first_step INTEGER, first_at INTEGER, first REAL, min REAL, max REAL,
   PRIMARY KEY(node, key)) WITHOUT ROWID;
-CREATE INDEX series_last ON series(key, last);
 CREATE TABLE block(
   node INTEGER, key INTEGER, number INTEGER, count INTEGER NOT NULL, body BLOB NOT NULL,
   PRIMARY KEY(node, key, number)) WITHOUT ROWID;
@@ -122,7 +123,8 @@ RECORDED, BOUND, RENAMED = 0, 1, 2
 
 FOUND_VERSION, ALIAS = 1, 2
 """What ``node.found`` says: a version that was read and nobody is known to have written; the
-opening of a read, which stands for the entity it is bound to and is never shown."""
+opening of a read, which stands for the entity it is bound to and is never shown, or one that
+failed."""
 
 UPSERT_EDGE = (
     "INSERT INTO edge(src, rel, dst, role, origin, known, at) VALUES(?,?,?,?,?,?,?)"

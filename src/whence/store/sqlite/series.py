@@ -23,6 +23,11 @@ from whence.store.sqlite.interning import Interned
 SMALL_BLOCK = 512
 """A last block of fewer points is written again with the next ones, not followed by another."""
 
+_SINGLE = "INSERT INTO series(node, key, count, last_step, last_at, last) VALUES(?,?,1,?,?,?)"
+_SERIES = (
+    "INSERT OR REPLACE INTO series(node, key, count, first_step, first_at, first, last_step,"
+    " last_at, last, min, max, blocks) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"
+)
 _COLUMNS = "count, first_step, first_at, first, last_step, last_at, last, min, max, blocks"
 _NAN = float("nan")
 
@@ -40,12 +45,12 @@ def write_series(
     numbers = keys.of({key for _, key in points})
     asked = {nodes[uid] for uid, _ in points if nodes[uid] < first_new}
     known = _summary_rows(connection, asked)
-    fresh, blocks = [], []
+    single, several, blocks = [], [], []
     for (uid, key), added in points.items():
         id_ = (nodes[uid], numbers[key])
         if id_ not in known and len(added) == 1 and is_in_summary(added[0]):
             step, at, value = added[0]
-            fresh.append((*id_, 1, step, at, value, step, at, value, value, value, 0))
+            single.append((*id_, step, at, value))
             continue
         summary, count = summarise(added), 0
         if id_ in known:
@@ -56,11 +61,10 @@ def write_series(
             else:
                 added, count = _with_small_block(connection, id_, count, added)
         blocks.append((*id_, count, len(added), encode_points(added)))
-        fresh.append((*id_, *summary, count + 1))
+        several.append((*id_, *summary, count + 1))
     connection.raw.executemany("INSERT OR REPLACE INTO block VALUES(?,?,?,?,?)", blocks)
-    connection.raw.executemany(
-        "INSERT OR REPLACE INTO series VALUES(?,?,?,?,?,?,?,?,?,?,?,?)", fresh
-    )
+    connection.raw.executemany(_SINGLE, single)
+    connection.raw.executemany(_SERIES, several)
 
 
 def _summary_rows(
@@ -73,7 +77,13 @@ def _summary_rows(
 
 
 def _summary(columns: Sequence[Any]) -> tuple[SeriesSummary, int]:
-    """The summary in a row, and its number of blocks. SQLite has NULL for NaN."""
+    """The summary in a row, and its number of blocks.
+
+    SQLite has NULL for NaN; a single point that needs no block has its value as last only.
+    """
+    if columns[9] == 0:
+        step, at, value = columns[4:7]
+        return SeriesSummary(1, step, at, value, step, at, value, value, value), 0
     values: list[Any] = [_NAN if value is None else value for value in columns]
     return SeriesSummary(*values[:9]), values[9]
 

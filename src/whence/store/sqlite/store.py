@@ -44,11 +44,11 @@ class SqliteStore(
     def apply(self, batch: Batch) -> bool:
         """Write a batch, see the protocol."""
         with self.connection.transaction():
-            changed = self._writer.apply(batch)
-            if changed is None:
+            written = self._writer.apply(batch)
+            if written is None:
                 return False
-            self.lookups.refresh(changed)
-            self.refresh_text(changed)
+            self.lookups.refresh(written.facets, written.first_new)
+            self.refresh_text(written.changed)
         return True
 
     def mark(self, segment: bytes, sealed: bool, torn: str) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from whence._base.errors import SegmentConflictError
 from whence._base.ids import format_id
 from whence.fold.batch import Batch, Claim, EdgeRow
-from whence.fold.claim import NOTHING, merge_claims
+from whence.fold.claim import merge_claims
 from whence.model.kind import GROUPS
 from whence.model.relation import Relation
 from whence.store.sqlite.connection import IN, Connection, many
@@ -30,6 +30,15 @@ _PART_OF, _HAS_PART = int(Relation.PART_OF), int(Relation.HAS_PART)
 _IN_GROUP = int(Relation.PART_OF_GROUP)
 
 
+class Written(NamedTuple):
+    """What a batch changed: nodes whose text may differ, and facets (node, space, at, sequence,
+    body); nodes from ``first_new`` on were not there before."""
+
+    changed: set[int]
+    facets: list[tuple[int, int, int, int, bytes]]
+    first_new: int
+
+
 class BatchWriter:
     """Writes batches through one connection; keeps numbers it gave, so that it need not ask."""
 
@@ -40,8 +49,8 @@ class BatchWriter:
         self.keys = Interned(connection, "key")
         self.files = FileWriter(connection, self.nodes, self.roles)
 
-    def apply(self, batch: Batch) -> set[int] | None:
-        """Write a batch; the numbers of nodes whose text or values changed, or None when stale."""
+    def apply(self, batch: Batch) -> Written | None:
+        """Write a batch; what side indexes must know of it, or None when it is stale."""
         try:
             return self._apply(batch)
         except BaseException:
@@ -54,7 +63,7 @@ class BatchWriter:
             memory.forget()
         self.files.forget()
 
-    def _apply(self, batch: Batch) -> set[int] | None:
+    def _apply(self, batch: Batch) -> Written | None:
         segment = self._segment(batch)
         if segment is None:
             return None
@@ -64,7 +73,7 @@ class BatchWriter:
         self._edges(batch.edges, numbers)
         self._parents(batch, numbers, regrouped)
         self.connection.raw.executemany(
-            "INSERT OR IGNORE INTO facet VALUES(?,?,?,?,?,?)",
+            "INSERT INTO facet(node, space, at, segment, sequence, body) VALUES(?,?,?,?,?,?)",
             [
                 (numbers[u], space, at, segment, seq, body)
                 for u, space, at, seq, body in batch.facets
@@ -74,8 +83,11 @@ class BatchWriter:
         changed = self.files.write(batch, segment, numbers)
         self._gaps(batch, segment, numbers)
         changed.update(numbers[uid] for uid in batch.claims)
-        changed.update(numbers[row[0]] for row in batch.facets)
-        return changed
+        facets = [
+            (numbers[uid], space, at, seq, body) for uid, space, at, seq, body in batch.facets
+        ]
+        changed.update(row[0] for row in facets)
+        return Written(changed, facets, self.nodes.first_new)
 
     def _segment(self, batch: Batch) -> int | None:
         """The segment's number, its row brought up to the batch's end; None when stale."""
@@ -132,14 +144,16 @@ class BatchWriter:
     def _nodes(self, batch: Batch, numbers: dict[bytes, int]) -> list[tuple[int, bool]]:
         """Write what is claimed of nodes; (group, whether it is one now) for those that changed."""
         claims, first_new, raw = batch.claims, self.nodes.first_new, self.connection.raw
-        raw.executemany(
-            _INSERT_NODE,
-            [
-                (numbers[uid], uid, *claim, numbers[claim[9]] if claim[9] is not None else None)
-                for uid in self.nodes.new
-                for claim in (claims.get(uid, NOTHING),)
-            ],
-        )
+        described, named = [], []
+        for number, uid in enumerate(self.nodes.new, first_new):
+            claim = claims.get(uid)
+            if claim is None:
+                named.append((number, uid))
+            else:
+                content = None if claim[9] is None else numbers[claim[9]]
+                described.append((number, uid, *claim, content))
+        raw.executemany(_INSERT_NODE, described)
+        raw.executemany("INSERT INTO node(number, uid) VALUES(?,?)", named)
         old = {numbers[uid]: claim for uid, claim in claims.items() if numbers[uid] < first_new}
         return self._merge_nodes(old, numbers) if old else []
 
