@@ -207,12 +207,9 @@ class Resolver:
         limits = id_range(text) if len(text) >= SHORTEST_START else None
         if limits is None or text.startswith(CONTENT_PREFIX):
             return None
-        pattern = format_id(limits[0])[: _dashed_length(text)] + "%"
-        starts = Comparison(Field("attributes", "run_id"), "like", (pattern,))
-        runs = self._store.runs(starts, limit=CANDIDATES_SHOWN + 1)
-        if len(runs) > 1:
-            raise self._ambiguous(text, runs)
-        return Found(runs[0].number, "id") if runs else None
+        uids = self._store.runs_between(*limits)[: CANDIDATES_SHOWN + 1]
+        numbers = [self._store.number_of(uid) for uid in uids]
+        return self._only([number for number in numbers if number is not None], text)
 
     def _run_by_name(self, text: str) -> Found | None:
         named = Comparison(Field("attributes", "name"), "=", (text,))
@@ -251,11 +248,6 @@ class Resolver:
                 "same bytes, and no id or name fits"
             )
         return f"Nothing is recorded of {escaped(name)}: no such path, id, digest or name is known"
-
-
-def _dashed_length(text: str) -> int:
-    digits = len(text.replace("-", ""))
-    return digits + sum(digits > at for at in (8, 12, 16, 20))
 
 
 def _candidate(node: Node) -> str:

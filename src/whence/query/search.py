@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from operator import ge, gt, le, lt
 
 import msgspec
 
-from whence._base.ids import format_id
+from whence._base.ids import format_id, id_range
 from whence.model.criterion import All, AnyOf, Comparison, Criterion, Field, Not, Order
 from whence.model.status import INTERRUPTED, RUNNING
 from whence.query.describe import true_status
@@ -94,19 +95,21 @@ def _like(text: str, pattern: str, *, fold: bool) -> bool:
 
 def shortest_starts(store: Store, runs: Sequence[Node], shortest: int = 8) -> dict[int, str]:
     """For each run the shortest start of its id that names it and no other run."""
+    texts = {run.number: format_id(run.uid) for run in runs}
+    near = {start: _ids_starting(store, start) for start in {t[:shortest] for t in texts.values()}}
     starts: dict[int, str] = {}
-    for run in runs:
-        text = format_id(run.uid)
-        length = shortest
-        for other in store.runs(_starts_with(text[:shortest])):
-            if other.uid != run.uid:
-                length = max(length, _shared(text, format_id(other.uid)) + 1)
-        starts[run.number] = text[:length]
+    for number, text in texts.items():
+        ids = near[text[:shortest]]
+        at = bisect_left(ids, text)
+        neighbours = [*ids[max(at - 1, 0) : at], *ids[at + 1 : at + 2]]
+        shared = max((_shared(text, other) for other in neighbours), default=0)
+        starts[number] = text[: max(shortest, shared + 1)]
     return starts
 
 
-def _starts_with(start: str) -> Criterion:
-    return Comparison(_ID, "like", (start + "%",))
+def _ids_starting(store: Store, start: str) -> list[str]:
+    limits = id_range(start)
+    return [] if limits is None else [format_id(uid) for uid in store.runs_between(*limits)]
 
 
 def _shared(one: str, other: str) -> int:

@@ -126,6 +126,16 @@ class SqliteNodes:
         )
         return [row[0] for row in rows]
 
+    def runs_between(self, lowest: bytes, highest: bytes) -> list[bytes]:
+        """The ids of the runs from ``lowest`` to ``highest``, in order."""
+        rows = self.connection.all(
+            "SELECT n.uid FROM node n WHERE n.uid BETWEEN ? AND ? AND n.type = 2"
+            " AND n.kind = 'run' ORDER BY n.uid",
+            lowest,
+            highest,
+        )
+        return [row[0] for row in rows]
+
     def numbers_named(self, name: str, limit: int = 20) -> list[int]:
         """The nodes with exactly that name, latest first."""
         self._index_names()
