@@ -26,6 +26,7 @@ Kept = Callable[[bytes], bytes | None]
 """Gives the content with that digest when it was kept, else None."""
 
 Change = Literal["changed", "added", "removed", "moved", "unknown"]
+UNCOMMITTED = "uncommitted changes"
 LARGEST_TEXT = 256_000
 _RUN_FACTS = ("command", "argv", "cwd", "seed", "seeds", "entry_point")
 
@@ -74,13 +75,13 @@ class _Side:
         for node in self.profile.of_kind(COMMIT):
             code["commit"] = node.name
         for node in self.profile.of_kind(DIFF):
-            code["uncommitted changes"] = _digest(node)
+            code[UNCOMMITTED] = _digest(node)
         return code | {node.name: _digest(node) for node in self.profile.of_kind(CODE)}
 
     def digests(self) -> dict[str, bytes]:
         """The digests of the code and of the uncommitted changes, for their text."""
         nodes = [(node.name, node) for node in self.profile.of_kind(CODE)]
-        nodes += [("uncommitted changes", node) for node in self.profile.of_kind(DIFF)]
+        nodes += [(UNCOMMITTED, node) for node in self.profile.of_kind(DIFF)]
         return {name: node.digest for name, node in nodes if node.digest}
 
     def packages(self) -> dict[str, Any]:

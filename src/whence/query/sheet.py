@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from whence.model.kind import NodeType
 from whence.query.answer import Answer, AnswerNode
@@ -75,6 +76,7 @@ def sheet_fields(store: Store, around: Surroundings) -> dict[str, Any]:
     """The fields of a `Sheet` but ``query`` and ``completeness``."""
     nodes = answer_nodes(store, around.nodes)
     ids = {node.number: answer.id for node, answer in zip(around.nodes, nodes, strict=True)}
+    nodes = _with_params(store, around, nodes)
     number = around.subject.number
     is_activity = around.subject.type == NodeType.ACTIVITY
     return {
@@ -86,6 +88,18 @@ def sheet_fields(store: Store, around: Surroundings) -> dict[str, Any]:
         "tags": plain(store.tags(number)),
         "owner": plain(_readable(store.owner(number))) if is_activity else {},
     }
+
+
+def _with_params(store: Store, around: Surroundings, nodes: list[AnswerNode]) -> list[AnswerNode]:
+    """The nodes, those of the run's parts with their parameters: the fits with how they fitted."""
+    parts = set(around.parts[1:])
+    described = []
+    for node, answer in zip(around.nodes, nodes, strict=True):
+        params = store.params(node.number) if node.number in parts else {}
+        if params:
+            answer = replace(answer, attributes=answer.attributes | {"params": plain(params)})
+        described.append(answer)
+    return described
 
 
 def series(summaries: Sequence[Summary]) -> dict[str, Series]:

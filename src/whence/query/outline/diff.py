@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whence.query.answer import AnswerNode
-from whence.query.diff import Diff, Difference, Section
+from whence.query.diff import UNCOMMITTED, Diff, Difference, Section
 from whence.query.outline.line import Line, Piece, Style
 from whence.query.outline.runs import names
 from whence.query.spelling import count, duration, escaped, moment, short_id, value
@@ -49,13 +49,16 @@ def _section(section: Section, full: bool) -> Iterator[Line]:
         ),
     )
     limit = None if full else SHOWN
+    has_sources = any(one.text and one.key != UNCOMMITTED for one in section.differences)
     for one in section.differences[:limit]:
-        yield from _difference(one, full)
+        is_told = one.key == UNCOMMITTED and has_sources and not full
+        yield from _difference(one, full, is_told)
     if limit is not None and changed > limit:
         yield (Piece(f"  … and {changed - limit:,} more (--full lists all)", "dim"),)
 
 
-def _difference(one: Difference, full: bool) -> Iterator[Line]:
+def _difference(one: Difference, full: bool, is_told: bool) -> Iterator[Line]:
+    """The two values, and the text unless ``is_told`` by the differences of the sources."""
     key = Piece(f"  {escaped(one.key)}  ", "")
     left, right = Piece(_side(one.left), "bad"), Piece(_side(one.right), "good")
     if one.change == "moved":
@@ -79,6 +82,8 @@ def _difference(one: Difference, full: bool) -> Iterator[Line]:
         yield (Piece("    b  ", "good"), right)
     else:
         yield (key, left, Piece(" → "), right)
+    if is_told:
+        return
     shown = one.text if full else one.text[:TEXT_LINES]
     for line in shown:
         yield (Piece("    "), Piece(escaped(line.replace("\t", "    ")), _style(line)))

@@ -45,6 +45,8 @@ def entity_label(node: AnswerNode) -> list[Piece]:
     shape = shape_of(node.attributes)
     if shape:
         details.append(shape)
+    if lives_in_memory(node):
+        details.append("in memory")
     if details:
         pieces.append(Piece("  " + "  ".join(details), "dim"))
     return pieces

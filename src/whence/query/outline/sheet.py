@@ -78,7 +78,7 @@ class _View:
         yield from self._listing("from", self._others("wasDerivedFrom", up=True))
         yield from self._listing("revises", self._others("wasRevisionOf", up=True))
         yield from self._listing("used by", self._others("used", up=False))
-        yield from self._listing("gave", self._others("wasDerivedFrom", up=False))
+        yield from self._listing("gave", self._others("wasDerivedFrom", up=False, lasting=True))
         yield from _columns(node)
         yield from _pairs("tags", self.sheet.tags, self.limit)
         yield from _pairs("more", self._rest(), self.limit)
@@ -146,14 +146,18 @@ class _View:
             if not lives_in_memory(self.nodes[source]) and source != self.subject.id
         )
 
-    def _others(self, relation: str, up: bool) -> list[list[Piece]]:
-        """The other ends of the subject's edges of a relation."""
+    def _others(self, relation: str, up: bool, lasting: bool = False) -> list[list[Piece]]:
+        """The other ends of the subject's edges of a relation; ``lasting`` without live objects."""
         ends = [
             (self.nodes[edge.target if up else edge.source], edge)
             for edge in self.sheet.edges
             if edge.relation == relation and (edge.source if up else edge.target) == self.subject.id
         ]
-        unique = {node.id: (node, edge) for node, edge in ends if node.id != self.subject.id}
+        unique = {
+            node.id: (node, edge)
+            for node, edge in ends
+            if node.id != self.subject.id and not (lasting and lives_in_memory(node))
+        }
         return _labels(unique.values())
 
     def _steps(self) -> Iterator[Line]:
@@ -162,14 +166,26 @@ class _View:
         mine = {e.source for e in self.sheet.edges if e.relation == "partOf"}
         parts = [n for n in parts if n.id in mine]
         parts.sort(key=lambda n: str(n.attributes.get("started_at") or ""))
-        yield from self._listing("steps", [_step(node) for node in parts])
+        for at, node in enumerate(parts[: self.limit]):
+            yield (_word("steps" if at == 0 else ""), *_step(node))
+            params = node.attributes.get("params")
+            if params:
+                given = ", ".join(f"{key} = {value(one)}" for key, one in params.items())
+                yield (
+                    _word(""),
+                    Piece("  with " + value(given, 100 if self.limit else 10_000), "dim"),
+                )
+        yield from self._more(len(parts))
 
     def _listing(self, word: str, entries: list[list[Piece]]) -> Iterator[Line]:
-        shown = entries if self.limit is None else entries[: self.limit]
-        for at, entry in enumerate(shown):
+        for at, entry in enumerate(entries[: self.limit]):
             yield (_word(word if at == 0 else ""), *entry)
-        rest = len(entries) - len(shown)
-        if rest:
+        yield from self._more(len(entries))
+
+    def _more(self, number: int) -> Iterator[Line]:
+        """How many entries of a list were left out."""
+        if self.limit is not None and number > self.limit:
+            rest = number - self.limit
             yield (_word(""), Piece(f"… and {rest:,} more (--full lists all)", "dim"))
 
     def _rest(self) -> dict[str, Any]:
@@ -187,7 +203,7 @@ def _step(node: AnswerNode) -> list[Piece]:
     pieces = [Piece(f"{escaped(node.kind)} "), Piece(escaped(node.name), "activity")]
     if status and status != "finished":
         pieces.append(Piece(f"  {status}", STATUS_STYLE.get(status, "")))
-    site = _call_site(facts)
+    site = _call_site(facts).removeprefix(escaped(node.name)).strip()
     if "value" in facts:
         pieces.append(Piece(f"  = {value(facts['value'])}"))
     if isinstance(facts.get("duration_s"), float | int):
