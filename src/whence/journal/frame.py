@@ -1,6 +1,6 @@
 """The frame: how one record lies in a segment. This module is the whole binary format.
 
-A segment is a preamble, written twice, then frames:
+A segment is a preamble, written twice, then frames, of which the header is written twice too:
 
     preamble   b"WHENCE\\x01\\n"  salt (8)  seed (32)  CRC-32 of these 48 bytes (4)  zeros (12)
     frame      salt (8)  length (4)  sequence (4)  CRC-32 of payload (4)  CRC-32 of these (4)
@@ -9,6 +9,8 @@ A segment is a preamble, written twice, then frames:
 Integers are little-endian. The salt is random for each segment and begins each frame, so a reader
 finds the next frame after damage, and bytes that a user recorded can't pass for one. The length is
 never zero: zeros at the tail are room the file system gave, not a frame. Sequence 0 is the header.
+Sequence numbers rise, but one may be missing: a signal handler can break in between the taking of
+a number and the writing.
 
 The seed makes the salt of each payload's commitment, see ``whence.journal.commitment``.
 """

@@ -40,7 +40,9 @@ class SegmentReader:
         if first is None or first.sequence != 0:
             raise SegmentFormatError("The segment's header frame is damaged or not yet written")
         self.header: Header = decode_header(first.payload)
-        self.start = self.end = first.end
+        again = read_frame(data, first.end, self.preamble.salt)
+        is_copy = again is not None and again.sequence == 0
+        self.start = self.end = again.end if again is not None and is_copy else first.end
         self.holes.clear()
 
     def frames(self, offset: int = 0) -> Iterator[Frame]:
@@ -73,8 +75,3 @@ class SegmentReader:
                 self.holes.append(Hole(at, candidate - at, "damaged"))
                 return frame
         return None
-
-
-def missing_sequences(sequences: list[int]) -> int:
-    """How many records a segment lost, by the numbers that are left (0 is the header)."""
-    return max(sequences, default=0) - len(set(sequences) - {0}) if sequences else 0

@@ -43,7 +43,7 @@ class SegmentWriter:
         preamble = Preamble.fresh()
         self._salt, self._pack, self._checked_head = preamble.salt, HEAD.pack, CHECK.pack
         self._next = itertools.count(1).__next__
-        start = preamble.encode() + encode_frame(preamble.salt, 0, encode_header(header))
+        start = preamble.encode() + encode_frame(preamble.salt, 0, encode_header(header)) * 2
         self._room = roll_over_at - len(start)
         if write(self._fd, start) != len(start):
             raise OSError(ENOSPC, os.strerror(ENOSPC), os.fsdecode(path))
@@ -76,8 +76,13 @@ class SegmentWriter:
         end = fstat(self._fd).st_size
         size = min(end, _WINDOW + len(payload) + HEAD_SIZE)
         tail = pread(self._fd, size, end - size)
+        start = self._salt + len(payload).to_bytes(4, "little")
         at = tail.rfind(payload)
-        return at >= HEAD_SIZE and tail.startswith(self._salt, at - HEAD_SIZE)
+        while at >= HEAD_SIZE:
+            if tail.startswith(start, at - HEAD_SIZE):
+                return True
+            at = tail.rfind(payload, 0, at + len(payload) - 1)
+        return False
 
     def is_open(self) -> bool:
         """Whether the descriptor is still ours: a program may close any it likes."""

@@ -38,7 +38,7 @@ class SegmentTail:
                 at = frame.end
                 if self.header is None:
                     self._take_header(frame)
-                else:
+                elif frame.sequence:
                     yield frame.payload
             self._rest = data[at:]
 

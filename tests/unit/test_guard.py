@@ -1,0 +1,145 @@
+"""The guard swallows what is ours, counts it, and lets everything else through."""
+
+from __future__ import annotations
+
+import functools
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from whence.capture import guard
+from whence.capture.guard import asked, failures, guarded
+
+
+@pytest.fixture(autouse=True)
+def no_failures() -> Iterator[None]:
+    failures.clear()
+    yield
+    failures.clear()
+
+
+def test_a_failure_of_ours_is_counted_and_goes_no_further() -> None:
+    called = []
+    for _ in range(2):
+        with guarded("observer-failed", "reading", on_failure=lambda: called.append(1)):
+            int("x")
+    key = ("observer-failed", "reading: ValueError: invalid literal for int() with base 10: 'x'")
+    assert failures == {key: 2}
+    assert called == [1, 1]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_what_is_no_error_passes(error: type[BaseException]) -> None:
+    with pytest.raises(error), guarded("observer-failed", "x"):
+        raise error
+    assert not failures
+
+
+def test_an_error_without_a_text_is_counted_all_the_same() -> None:
+    class Silent(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    with guarded("observer-failed", "x"):
+        raise Silent
+    assert failures == {("observer-failed", "x: Silent: no text"): 1}
+
+
+class Timeout(Exception):
+    pass
+
+
+def plain_handler(number: int, frame: object) -> None:
+    raise Timeout
+
+
+def handler_with_star(*args: object) -> None:
+    raise Timeout
+
+
+def handler_that_forgets(number: int, frame: object) -> None:
+    del frame
+    raise Timeout
+
+
+def handler_that_calls(number: int, frame: object) -> None:
+    import json
+
+    json.loads("{")
+
+
+class Handler:
+    def method(self, number: int, frame: object) -> None:
+        raise Timeout
+
+    def __call__(self, number: int, frame: object) -> None:
+        raise Timeout
+
+
+def extra(text: str, number: int, frame: object) -> None:
+    raise Timeout
+
+
+HANDLERS: dict[str, Callable[..., Any]] = {
+    "function": plain_handler,
+    "star": handler_with_star,
+    "forgets": handler_that_forgets,
+    "calls a library": handler_that_calls,
+    "method": Handler().method,
+    "callable": Handler(),
+    "partial": functools.partial(extra, "x"),
+    "lambda": lambda number, frame: plain_handler(number, frame),
+}
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_what_a_signal_handler_raises_reaches_the_program(name: str) -> None:
+    former = signal.signal(signal.SIGUSR1, HANDLERS[name])
+    try:
+        with pytest.raises((Timeout, ValueError)), guarded("observer-failed", "x"):
+            signal.raise_signal(signal.SIGUSR1)
+    finally:
+        signal.signal(signal.SIGUSR1, former)
+    assert not failures
+
+
+def test_what_a_handler_raises_while_a_library_works_for_us_reaches_the_program() -> None:
+    former = signal.signal(signal.SIGUSR1, plain_handler)
+    try:
+        with pytest.raises(Timeout), guarded("observer-failed", "x"):
+            sorted([1, 2], key=lambda _: signal.raise_signal(signal.SIGUSR1))
+    finally:
+        signal.signal(signal.SIGUSR1, former)
+
+
+def test_what_a_trace_function_raises_reaches_the_program() -> None:
+    def trace(frame: object, event: str, arg: object) -> None:
+        raise Timeout
+
+    def work() -> None:
+        with guarded("observer-failed", "x"):
+            traced()
+
+    def traced() -> int:
+        return 1
+
+    former = sys.gettrace()
+    try:
+        with pytest.raises(Timeout):
+            sys.settrace(trace)
+            work()
+    finally:
+        sys.settrace(former)
+
+
+def test_an_object_of_the_user_may_fail_to_answer() -> None:
+    assert asked(lambda: 1 // 0, "nothing") == "nothing"
+    assert asked(lambda: 2, 0) == 2
+    assert not failures
+
+
+def test_there_is_one_guard_and_it_is_not_tied_to_where_it_is_installed() -> None:
+    assert guard.is_foreign(None) is False
