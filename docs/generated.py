@@ -156,7 +156,9 @@ VARIABLES = {
 
 def settings_page() -> str:
     module = import_module("whence.capture.settings")
-    rules = (inspect.getdoc(import_module("whence.capture.rules")) or "").partition("\n\n")[2]
+    rules = _rule_of("rules")
+    untracked = _rule_of("untracked")
+    masking = _rule_of("masking")
     summary, _, example = (inspect.getdoc(module) or "").partition("\n\n")
     rows = [(f"`{name}`", VARIABLES.get(name, "")) for name in environment_variables()]
     fields = [(f"`[{name}]`", f"`{key}`") for name, key in settings()]
@@ -177,7 +179,24 @@ def settings_page() -> str:
 ## Files that are left out
 
 {rules}
+
+## Uncommitted changes
+
+What `git diff` says of tracked files is part of them; one of more than 1 MiB by its hash only. Of
+files that git does not track:
+
+{untracked}
+
+## Secrets
+
+{masking}
 """
+
+
+def _rule_of(module: str) -> str:
+    """The rule that a module of capture states in its documentation, after the first line."""
+    text = inspect.getdoc(import_module(f"whence.capture.{module}")) or ""
+    return text.partition("\n\n")[2]
 
 
 # The model

@@ -19,6 +19,7 @@ from whence.capture import git as git_module
 from whence.capture.environment import record_environment
 from whence.capture.git import GitError, code_state
 from whence.capture.packages import installed_packages
+from whence.capture.untracked import is_code, untracked_rule
 from whence.journal.home import complete_store, content_path
 from whence.model.event import AgentRecorded, EntityRecorded, GapRecorded, RelationRecorded
 from whence.model.relation import Relation
@@ -74,8 +75,11 @@ def test_uncommitted_and_untracked_text_is_kept_with_secrets_masked(project: Pat
     (project / "train.py").write_text(f'print(2)\npassword = "{SECRET}"\n')
     (project / "new.py").write_text("x = 1")
     (project / "image.bin").write_bytes(b"\0\1")
-    (project / "data").mkdir()
-    (project / "data" / "large.csv").write_text("1,2\n" * 100_000)
+    (project / "large.py").write_text("x = 1\n" * 100_000)
+    (project / "scores.json").write_text("0.95\n")
+    (project / "a.csv").write_text("1,2\n")
+    (project / "mlruns").mkdir()
+    (project / "mlruns" / "meta.yaml").write_text("a: 1\n")
     found = recorded(project)
     diff = found["used"]["uncommitted"]
     content = content_path(project / ".whence", diff.digest).read_bytes()
@@ -84,13 +88,64 @@ def test_uncommitted_and_untracked_text_is_kept_with_secrets_masked(project: Pat
     text = content.decode()
     assert '+print(2)\n+password = "***"\n' in text
     assert "+++ b/new.py\n@@ -0,0 +1,1 @@\n+x = 1\n\\ No newline at end of file\n" in text
-    assert "large.csv" not in text
+    large = digest_bytes(b"x = 1\n" * 100_000).hex()
+    assert f"b/large.py\nnew file mode 100644\n600000 bytes, sha256:{large}\n" in text
     assert diff.attributes == {
-        "kept": True, "cut": False, "files": ["data/large.csv", "image.bin", "new.py", "train.py"],
+        "kept": True, "cut": False, "files": ["large.py", "new.py", "train.py"],
     }  # fmt: skip
     assert found["how"]["commit"]["dirty"] is True
     kept = [path for path in (project / ".whence").rglob("*") if path.is_file()]
     assert [path for path in kept if SECRET.encode() in path.read_bytes()] == []
+
+
+def test_what_a_run_wrote_is_no_change_of_the_code(project: Path) -> None:
+    (project / "scores.json").write_text("0.95\n")
+    (project / "model.txt").write_text("w = 1\n")
+    found = recorded(project)
+    assert set(found["used"]) == {"environment", "commit"}
+    assert found["how"]["commit"]["dirty"] is False
+
+
+def test_settings_say_which_untracked_files_are_code(project: Path) -> None:
+    (project / ".whence" / "config.toml").write_text(
+        '[environment]\nuntracked = ["conf/*.json", "!out"]\n'
+    )
+    for name in ("conf/a.json", "b.json", "out/c.yaml", "d.yaml"):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text("1\n")
+    diff = recorded(project)["used"]["uncommitted"]
+    assert diff.attributes["files"] == ["conf/a.json", "d.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("path", "is_part"),
+    [
+        ("a/train.py", True), ("notes.R", True), ("Makefile", True), ("Dockerfile.gpu", True),
+        ("requirements-dev.txt", True), ("conf/base.yaml", True), ("explore.ipynb", True),
+        ("data.csv", False), ("notes.txt", False), ("scores.json", False), ("model.pkl", False),
+        (".env", False), ("py", False), ("wandb/run/config.yaml", False), ("yaml", False),
+        ("outputs/.hydra/config.yaml", False),
+    ],
+)  # fmt: skip
+def test_code_and_configuration_by_name(path: str, is_part: bool) -> None:
+    assert is_code(path) is is_part
+
+
+def test_tracked_data_that_is_binary_or_huge_is_compared_by_hash(project: Path) -> None:
+    (project / "small.csv").write_text("1\n")
+    (project / "huge.csv").write_text("1\n" * 1_000_000)
+    (project / "model.bin").write_bytes(b"\0\1")
+    git(project, "add", ".")
+    git(project, "commit", "-q", "-m", "data")
+    (project / "small.csv").write_text("2\n")
+    (project / "huge.csv").write_text("2\n")
+    (project / "model.bin").write_bytes(b"\0\2")
+    diff = recorded(project)["used"]["uncommitted"]
+    text = content_path(project / ".whence", diff.digest).read_text()
+    assert "-1\n+2\n" in text
+    assert "Binary files a/huge.csv and b/huge.csv differ" in text
+    assert "Binary files a/model.bin and b/model.bin differ" in text
+    assert (len(text) < 1500, diff.attributes["cut"]) == (True, False)
 
 
 def test_equal_states_give_one_diff_and_one_environment(project: Path) -> None:
@@ -110,7 +165,7 @@ def test_a_repository_without_a_commit_gives_its_files_as_the_diff(tmp_path: Pat
     git(tmp_path, "init", "-q")
     (tmp_path / "a.py").write_text("a\n")
     git(tmp_path, "add", "a.py")
-    state = code_state(str(tmp_path))
+    state = code_state(str(tmp_path), untracked_rule([], str(tmp_path)))
     assert state is not None
     assert (state.commit, state.files, "+a\n" in state.diff) == ("", ["a.py"], True)
 
@@ -129,7 +184,7 @@ def test_without_git_nothing_is_said_of_code(
     project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert code_state(str(project)) is None
+    assert code_state(str(project), untracked_rule([], str(project))) is None
 
 
 def test_a_git_that_hangs_is_given_up_with_a_gap(
@@ -153,11 +208,15 @@ def test_a_damaged_repository_is_a_gap(project: Path) -> None:
     (project / ".git" / "config").write_text("[broken\n")
     assert [g.code for g in recorded(project)["gaps"]] == ["git-unavailable"]
     with pytest.raises(GitError, match="bad config"):
-        code_state(str(project))
+        code_state(str(project), untracked_rule([], str(project)))
 
 
 def test_a_huge_diff_is_cut_and_says_so(project: Path) -> None:
-    (project / "train.py").write_text("x = 1\n" * 1_500_000)
+    for number in range(6):
+        (project / f"part{number}.py").write_text("")
+    git(project, "add", ".")
+    for number in range(6):
+        (project / f"part{number}.py").write_text("x = 1\n" * 150_000)
     found = recorded(project)
     diff = found["used"]["uncommitted"]
     assert diff.attributes["cut"] is True

@@ -25,7 +25,7 @@ def test_a_planted_secret_is_nowhere_in_the_store(tmp_path: Path) -> None:
     git("init", "-q")
     git("add", "train.py")
     git("remote", "add", "origin", f"https://me:{SECRET}@example.org/x.git")
-    (tmp_path / "new.env").write_text(f"DB_PASSWORD={SECRET}\n")
+    (tmp_path / "new.ini").write_text(f"DB_PASSWORD={SECRET}\n")
     done = subprocess.run(
         [sys.executable, "-m", "whence", "run", "train.py", "--token", SECRET,
          f"--password={SECRET}", f"postgres://me:{SECRET}@db/x"],

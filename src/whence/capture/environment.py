@@ -29,6 +29,7 @@ from whence.capture.packages import installed_packages
 from whence.capture.recorder import Recorder
 from whence.capture.session import Session
 from whence.capture.settings import Settings, load_settings
+from whence.capture.untracked import untracked_rule
 from whence.journal.home import cache_path
 from whence.model import kind as kinds
 from whence.model.event import AgentRecorded, EntityRecorded, RelationRecorded
@@ -104,7 +105,8 @@ class _Writer:
 
     def code(self, folder: str) -> None:
         try:
-            state = code_state(folder)
+            root = str(self._session.root)
+            state = code_state(folder, untracked_rule(self._settings.untracked, root))
         except GitError as error:
             detail = self._masker.text(plain(str(error)))[:500]
             self._recorder.count_gap("git-unavailable", self._run, self._run, detail=detail)

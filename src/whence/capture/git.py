@@ -10,15 +10,17 @@ import subprocess
 import threading
 from typing import NamedTuple
 
+from whence.capture.untracked import IsPart, untracked_diff
+
 TIMEOUT_S = 20.0
 LARGEST_DIFF = 4 << 20
-LARGEST_UNTRACKED = 64 << 10
-MOST_UNTRACKED = 200
+LARGEST_COMPARED = 1 << 20
+"""A tracked file of more bytes, before or after, is compared by git's hash only."""
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _QUIET = (
     "--no-optional-locks", "--no-pager", "-c", "core.fsmonitor=false",
     "-c", "core.hooksPath=/dev/null", "-c", "color.ui=false", "-c", "core.quotePath=false",
-    "-c", "protocol.allow=never",
+    "-c", "protocol.allow=never", "-c", f"core.bigFileThreshold={LARGEST_COMPARED}",
 )  # fmt: skip
 
 
@@ -29,7 +31,8 @@ class GitError(Exception):
 class CodeState(NamedTuple):
     """``commit`` is empty before the first one, ``branch`` on a detached HEAD.
 
-    ``files`` are the changed and untracked ones; ``diff`` is text, cut when ``is_cut``.
+    ``files`` are those that differ from the commit: tracked ones, and those that git does not track
+    but that are code or configuration. ``diff`` is text, cut when ``is_cut``.
     """
 
     top: str
@@ -41,10 +44,11 @@ class CodeState(NamedTuple):
     is_cut: bool
 
 
-def code_state(folder: str) -> CodeState | None:
+def code_state(folder: str, is_part: IsPart) -> CodeState | None:
     """The state of the repository around ``folder``; None when there is none, or no git.
 
-    Raises GitError when git fails or does not answer in time.
+    ``is_part`` tells which untracked files are part of the changes. Raises GitError when git fails
+    or does not answer in time.
     """
     try:
         where = _git(folder, "rev-parse", "--is-inside-work-tree", "--show-toplevel")
@@ -61,7 +65,8 @@ def code_state(folder: str) -> CodeState | None:
     commit, branch, changed, untracked = _read_status(status)
     remote = _remote(top)
     diff, is_cut = _diff(top, commit) if changed else ("", False)
-    added, some_left = _untracked_diff(top, untracked)
+    untracked = [path for path in untracked if is_part(top, path)]
+    added, some_left = untracked_diff(top, untracked)
     return CodeState(
         top, commit, branch, remote, sorted(changed + untracked), diff + added,
         is_cut or some_left or status_cut,
@@ -100,40 +105,11 @@ def _remote(top: str) -> str:
 
 
 def _diff(top: str, commit: str) -> tuple[str, bool]:
-    options = ("--no-ext-diff", "--no-textconv", "--no-color", "--src-prefix=a/", "--dst-prefix=b/")
+    options = (
+        "--no-ext-diff", "--no-textconv", "--no-color", "--full-index", "--src-prefix=a/",
+        "--dst-prefix=b/",
+    )  # fmt: skip
     return _git(top, "diff", *options, commit or _EMPTY_TREE)
-
-
-def _untracked_diff(top: str, paths: list[str]) -> tuple[str, bool]:
-    """New text files of moderate size, as a diff; and whether some were left out."""
-    parts: list[str] = []
-    for path in paths[:MOST_UNTRACKED]:
-        text = _small_text(os.path.join(top, path))
-        if text is None:
-            continue
-        lines = text.splitlines(keepends=True)
-        end = "" if text.endswith("\n") or not text else "\n\\ No newline at end of file\n"
-        body = "".join("+" + line for line in lines) + end
-        head = f"diff --git a/{path} b/{path}\nnew file mode 100644\n--- /dev/null\n+++ b/{path}\n"
-        parts.append(head + (f"@@ -0,0 +1,{len(lines)} @@\n{body}" if lines else ""))
-    return "".join(parts), len(paths) > MOST_UNTRACKED
-
-
-def _small_text(path: str) -> str | None:
-    try:
-        stat = os.lstat(path)
-        if not 0o100000 <= stat.st_mode < 0o110000 or stat.st_size > LARGEST_UNTRACKED:
-            return None
-        with open(path, "rb") as f:
-            data = f.read(LARGEST_UNTRACKED + 1)
-    except OSError:
-        return None
-    if b"\0" in data:
-        return None
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return None
 
 
 def _git(folder: str, *arguments: str) -> tuple[str, bool]:

@@ -144,32 +144,10 @@ def _folder(path: str) -> str:
 
 
 def _matcher(patterns: Iterable[str], root: str) -> Callable[[str], object] | None:
-    parts = [_expression(pattern, root) for pattern in patterns]
-    if not parts:
+    """Loads what reads globs only where there are any."""
+    wanted = list(patterns)
+    if not wanted:
         return None
-    import re
+    from whence.capture.glob import matcher
 
-    return re.compile("|".join(parts)).match
-
-
-def _expression(pattern: str, root: str) -> str:
-    """A regular expression for a glob, over absolute paths."""
-    import re
-
-    pattern = pattern.rstrip("/")
-    if pattern.startswith("~/"):
-        pattern = os.path.expanduser(pattern)
-    if pattern.startswith("/"):
-        start = ""
-    else:
-        start = re.escape(root) + ("" if "/" in pattern else "(?:.*/)?")
-    pattern = pattern.removeprefix("./")
-    return f"{start}{_glob(pattern)}(?:/.*)?\\Z"
-
-
-def _glob(pattern: str) -> str:
-    import re
-
-    steps = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    tokens = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
-    return "".join(steps.get(token, re.escape(token)) for token in tokens)
+    return matcher(wanted, root)

@@ -7,6 +7,7 @@ hash_limit = "64 GiB"              # larger files are known by version stamp onl
 
 [environment]
 variables = ["MY_SETTING", "APP_*"]   # recorded besides the ones Whence always records
+untracked = ["*.json", "!out/**"]     # untracked files that are uncommitted code as well; ! is not
 
 [masking]
 patterns = ["corp-[0-9a-f]{32}"]   # regular expressions; what they match is written as ***
@@ -30,12 +31,13 @@ _UNITS |= {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a user may set. ``hash_limit`` is in bytes; globs are as in `capture.rules`."""
+    """What a user may set. ``hash_limit`` is in bytes; globs are as in `capture.glob`."""
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     hash_limit: int = HASH_LIMIT
     variables: tuple[str, ...] = ()
+    untracked: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
 
 
@@ -115,6 +117,6 @@ def _expressions(value: Any, where: str) -> tuple[str, ...]:
 
 _KNOWN: dict[str, dict[str, Any]] = {
     "files": {"include": _texts, "exclude": _texts, "hash_limit": _size},
-    "environment": {"variables": _texts},
+    "environment": {"variables": _texts, "untracked": _texts},
     "masking": {"patterns": _expressions},
 }
