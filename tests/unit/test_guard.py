@@ -6,6 +6,7 @@ import functools
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -116,8 +117,9 @@ def test_what_a_handler_raises_while_a_library_works_for_us_reaches_the_program(
 
 
 def test_what_a_trace_function_raises_reaches_the_program() -> None:
-    def trace(frame: object, event: str, arg: object) -> None:
-        raise Timeout
+    def trace(frame: FrameType, event: str, arg: object) -> None:
+        if frame.f_code.co_name == "traced":
+            raise Timeout
 
     def work() -> None:
         with guarded("observer-failed", "x"):
@@ -128,8 +130,8 @@ def test_what_a_trace_function_raises_reaches_the_program() -> None:
 
     former = sys.gettrace()
     try:
+        sys.settrace(trace)
         with pytest.raises(Timeout):
-            sys.settrace(trace)
             work()
     finally:
         sys.settrace(former)

@@ -1,4 +1,4 @@
-"""Recording is safe from threads, signals, collections, forks, closed descriptors and full disks."""
+"""Recording is safe from threads, signals, collections, forks, closed files and full disks."""
 
 from __future__ import annotations
 

@@ -7,9 +7,11 @@ collection, in a forked child and while the interpreter ends. It raises nothing 
 from __future__ import annotations
 
 import os
+import sys
 from _thread import allocate_lock
 from collections.abc import Callable
 from errno import EBADF, EDQUOT, ENOSPC
+from types import FrameType
 from typing import Any
 
 from whence._base.clock import wall_ns
@@ -57,7 +59,7 @@ class Recorder:
         self._last_words: list[bytes] = []
         self._number = 0
         self._rolling = allocate_lock()
-        self._former: SegmentWriter | None = None
+        self._formers: list[SegmentWriter] = []
         self._writer: SegmentWriter | None = None
         self._is_full_disk = False
 
@@ -80,12 +82,12 @@ class Recorder:
 
     def after_fork(self) -> None:
         """Begin a segment of the child's own; the parent's is left to the parent."""
-        writer, former = self._writer, self._former
+        writer, inherited = self._writer, self._formers
         self.ids.reseed()
         self._begin()
-        for inherited in (writer, former):
-            if inherited is not None and inherited.is_open():
-                inherited.close()
+        for former in inherited if writer is None else [writer, *inherited]:
+            if former.is_open():
+                former.close()
         if writer is not None:
             self._open()
 
@@ -145,14 +147,25 @@ class Recorder:
         if not self._rolling.acquire(False):
             return
         try:
-            writer, former = self._writer, self._former
-            if writer is not None:
+            writer = self._writer
+            if writer is not None and writer.is_full:
                 self._open()
-                self._former = writer
-                if former is not None and former.is_open():
-                    former.close()
+                self._formers.append(writer)
+                self._close_formers()
         finally:
             self._rolling.release()
+
+    def _close_formers(self) -> None:
+        """Close the segments before this one, unless somebody may be about to write to one.
+
+        Its number would be given to the next file that is opened, and the write go there.
+        """
+        if _others_record():
+            return
+        formers, self._formers = self._formers, []
+        for former in formers:
+            if former.is_open():
+                former.close()
 
     def _recover(self, event: Event, error: BaseException) -> None:
         """Make good what broke into `record`: an error of ours, or an exception that is not."""
@@ -210,6 +223,17 @@ class Recorder:
             return
 
 
+def _others_record() -> bool:
+    """Whether another thread, or code that a signal handler interrupted here, is in `record`."""
+    found = 0
+    for frame in list(sys._current_frames().values()):
+        walked: FrameType | None = frame
+        while walked is not None:
+            found += walked.f_code is _RECORD
+            walked = walked.f_back
+    return found > 1
+
+
 def _refuse(payload: bytes) -> bool:
     del payload
     raise OSError(EBADF, "recording has stopped")
@@ -229,3 +253,6 @@ def _good(value: Any) -> Any:
     if isinstance(value, list):
         return [(id, plain(role)) for id, role in value]
     return value
+
+
+_RECORD = Recorder.record.__code__

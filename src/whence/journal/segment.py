@@ -62,6 +62,11 @@ class SegmentWriter:
         self._room -= size
         return self._room > 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time for the next segment."""
+        return self._room <= 0
+
     def _write_again(self, frame: bytes) -> None:
         """Write a frame that was cut short once more, whole; the stump is skipped by readers."""
         if write(self._fd, frame) != len(frame):
