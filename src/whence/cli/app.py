@@ -88,6 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except click.exceptions.Abort:
         return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message())
+        return 0
     except click.ClickException as error:
         print(f"whence: {_one_line(error)}", file=sys.stderr)
         return WRONG_USE
@@ -96,9 +99,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return NOT_KNOWN if isinstance(error, NotKnownError) else WRONG_USE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        _silence_stdout()
-        return 0
+    except OSError as error:
+        from whence.cli.output import silence
+
+        silence()
+        print(f"whence: {error.strerror or error}{_named(error)}", file=sys.stderr)
+        return WRONG_USE
     return code if isinstance(code, int) else 0
 
 
@@ -111,6 +117,5 @@ def _one_line(error: click.ClickException) -> str:
     return f"{message}; see: {context.command_path} --help"
 
 
-def _silence_stdout() -> None:
-    """Let the interpreter end quietly after the reader of a pipe has gone."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _named(error: OSError) -> str:
+    return f": {os.fsdecode(error.filename)}" if error.filename else ""

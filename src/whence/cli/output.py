@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -28,23 +29,45 @@ _STYLES = {
 }
 
 
+_ASCII = str.maketrans(
+    {"└": "`", "├": "|", "│": "|", "─": "-", "…": "...", "↑": "^", "→": "->", "×": "x"}
+)
+"""What stands for our own signs where the output can't hold them."""
+
+
 def write_json(answer: Any) -> None:
     """The answer as JSON, indented on a terminal."""
     encoded = msgspec.json.encode(answer)
     if sys.stdout.isatty():
         encoded = msgspec.json.format(encoded, indent=2)
-    sys.stdout.flush()
-    sys.stdout.buffer.write(encoded + b"\n")
-    sys.stdout.buffer.flush()
+    with _reader_may_go():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(encoded + b"\n")
+        sys.stdout.buffer.flush()
 
 
 def write_lines(lines: Iterable[Line]) -> None:
     """The lines, with style where it can be seen."""
-    if is_styled():
-        _write_styled(lines)
-    else:
-        _write_plain(lines)
-    sys.stdout.flush()
+    with _reader_may_go():
+        if is_styled():
+            _write_styled(lines)
+        else:
+            _write_plain(lines)
+        sys.stdout.flush()
+
+
+@contextmanager
+def _reader_may_go() -> Iterator[None]:
+    """Take it for an end, not an error, that a pipe's reader has seen enough."""
+    try:
+        yield
+    except BrokenPipeError:
+        silence()
+
+
+def silence() -> None:
+    """Send what is still to be written nowhere, so that the interpreter can end quietly."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def is_styled() -> bool:
@@ -64,10 +87,12 @@ def width() -> int | None:
 
 
 def _write_plain(lines: Iterable[Line]) -> None:
-    encoding = sys.stdout.encoding or "utf-8"
+    encoding = (sys.stdout.encoding or "utf-8").lower().replace("-", "")
     for line in lines:
         text = "".join(piece.text for piece in line).rstrip() + "\n"
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        if encoding != "utf8":
+            text = text.translate(_ASCII).encode(encoding, "backslashreplace").decode(encoding)
+        sys.stdout.write(text)
 
 
 def _write_styled(lines: Iterable[Line]) -> None:

@@ -7,7 +7,6 @@ name and digest; one that has another name but the same bytes is said to have mo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import unified_diff
 from shlex import join
 from typing import Any, Literal
 
@@ -207,6 +206,8 @@ def _with_texts(
 
 def _text_diff(name: str, left: bytes | None, right: bytes | None, kept: Kept) -> list[str]:
     """The unified diff of the two contents when both were kept (or are nothing)."""
+    from difflib import unified_diff
+
     if left is None and right is None:
         return []
     before, after = _lines(left, kept), _lines(right, kept)
