@@ -15,9 +15,16 @@ BY_CONTENT = "by content"
 _SPECIALIZES = int(Relation.SPECIALIZATION_OF)
 _ENDS = {"up": ("src", "dst"), "down": ("dst", "src")}
 _CLOSURE = (
-    "WITH RECURSIVE reached(number) AS (SELECT value FROM json_each(?) UNION"
+    "WITH RECURSIVE reached(number) AS ({seeds} UNION"
     " SELECT e.{to} FROM reached r JOIN edge e ON e.{at} = r.number AND e.rel < {limit})"
     " SELECT number FROM reached"
+)
+_FROM_ONE, _FROM_MANY = (
+    {
+        direction: _CLOSURE.format(at=at, to=to, limit=FIRST_NOT_FOLLOWED, seeds=seeds)
+        for direction, (at, to) in _ENDS.items()
+    }
+    for seeds in ("VALUES(?)", "SELECT value FROM json_each(?)")
 )
 _STEP = "SELECT DISTINCT {to} FROM edge WHERE {at} {among} AND rel < {limit}"
 _EDGE = (
@@ -26,6 +33,15 @@ _EDGE = (
 )
 _EDGE_GROUP = " GROUP BY e.src, e.rel, e.dst, e.role"
 
+_ANY_FOUND = (
+    "SELECT 1 FROM json_each(?) j CROSS JOIN node n ON n.number = j.value"
+    f" WHERE n.found = {FOUND_VERSION} LIMIT 1"
+)
+FEW = 8
+_FEW_FOUND = [
+    f"SELECT 1 FROM node WHERE number IN ({','.join('?' * count)}) AND found = {FOUND_VERSION}"
+    for count in range(FEW + 1)
+]
 _CANDIDATES = f"""
 WITH asked AS (
   SELECT n.number, n.content, n.found, o.boot, o.mono FROM json_each(?) j
@@ -60,8 +76,9 @@ class SqliteEdges:
         """
         at, to = _ENDS[direction]
         if max_depth is None and max_nodes is None:
-            sql = _CLOSURE.format(at=at, to=to, limit=FIRST_NOT_FOLLOWED)
-            return [row[0] for row in self.connection.all(sql, many(seeds))], []
+            if len(seeds) == 1:
+                return [row[0] for row in self.connection.all(_FROM_ONE[direction], seeds[0])], []
+            return [row[0] for row in self.connection.all(_FROM_MANY[direction], many(seeds))], []
         return self._limited(list(dict.fromkeys(seeds)), at, to, max_depth, max_nodes)
 
     def _limited(
@@ -120,6 +137,8 @@ class SqliteEdges:
         are, and what was found may come from them. An occurrence that is known to be written after
         the found one was read is never offered.
         """
+        if not self._may_be_by_content(numbers, direction):
+            return []
         found = f"found = {FOUND_VERSION}"
         condition = (
             {"asked": f"AND n.{found}", "other": ""}
@@ -137,6 +156,16 @@ class SqliteEdges:
             for source, target, boot, mono in pairs
             if boot is None or first_read.get((source, boot), mono) >= mono
         ]
+
+    def _may_be_by_content(self, numbers: Sequence[int], direction: Direction) -> bool:
+        """Whether there are found versions: among ``numbers`` (up), or at all (down)."""
+        if direction == "down":
+            row = self.connection.one(f"SELECT 1 FROM node WHERE found = {FOUND_VERSION} LIMIT 1")
+        elif len(numbers) <= FEW:
+            row = self.connection.one(_FEW_FOUND[len(numbers)], *numbers)
+        else:
+            row = self.connection.one(_ANY_FOUND, many(numbers))
+        return row is not None
 
     def _first_readings(self, found: set[int]) -> dict[tuple[int, int], int]:
         """When each found version was first read, by boot."""

@@ -268,7 +268,8 @@ class Occurrences:
             )
         }
         stale = {left[node] for node in named if node in left}
-        for node in stale:
+        # An edge may have been moved before this end of it was known to be an opening.
+        for node in stale | named:
             self._raw.execute("DELETE FROM edge WHERE src=? AND origin=?", (node, RENAMED))
             self._raw.execute("DELETE FROM edge WHERE dst=? AND origin=?", (node, RENAMED))
         named.update(
@@ -286,7 +287,9 @@ class Occurrences:
             f" e.at FROM (SELECT * FROM edge WHERE src {IN} AND origin=?"
             f" UNION SELECT * FROM edge WHERE dst {IN} AND origin=?) e"
             " LEFT JOIN opening s ON s.node = e.src AND s.access='r'"
-            " LEFT JOIN opening d ON d.node = e.dst AND d.access='r'",
+            " LEFT JOIN opening d ON d.node = e.dst AND d.access='r'"
+            " WHERE (s.node IS NULL OR s.bound IS NOT NULL)"
+            " AND (d.node IS NULL OR d.bound IS NOT NULL)",
             (RENAMED, asked, AS_RECORDED, asked, AS_RECORDED),
         ).fetchall()
         self._raw.executemany(UPSERT_EDGE, [row for row in rows if row[0] != row[2]])

@@ -32,7 +32,7 @@ CREATE TABLE node(
   content INTEGER, found INTEGER);
 CREATE UNIQUE INDEX node_uid ON node(uid);
 CREATE INDEX node_run ON node(started_at, number) WHERE type = 2 AND kind = 'run';
-CREATE INDEX node_found ON node(number) WHERE found = 1;
+CREATE INDEX node_found ON node(found) WHERE found = 1;
 CREATE TABLE refined(node INTEGER PRIMARY KEY, kind TEXT NOT NULL);
 
 CREATE TABLE role(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
