@@ -274,7 +274,8 @@ def test_parts_of_runs_are_reached_both_ways_and_members_of_groups_are_not(
     assert edges_of(store, second.id) == {("partOf", group, "", "observed")}
     up, _ = store.closure([number(store, first.id)], "up")
     assert {node.uid for node in store.nodes(up)} == {first.id, stage}
-    assert [n.name for n in store.runs(Comparison(Field("attributes", "experiment"), "=", ("wine",)))] == ["two", "one"]  # fmt: skip
+    in_wine = Comparison(Field("attributes", "experiment"), "=", ("wine",))
+    assert [node.name for node in store.runs(in_wine)] == ["two", "one"]
 
 
 def test_metric_series_keep_every_bit(store: Store, journal: JournalBuilder) -> None:
@@ -324,7 +325,7 @@ CRITERIA: list[tuple[Criterion, list[str]]] = [
             )
         ),
         ["c"],
-    ),  # fmt: skip
+    ),
     (
         AnyOf(
             (
@@ -333,7 +334,7 @@ CRITERIA: list[tuple[Criterion, list[str]]] = [
             )
         ),
         ["d", "a"],
-    ),  # fmt: skip
+    ),
     (AnyOf(()), []),
 ]
 

@@ -40,31 +40,99 @@ openings = st.sampled_from(OPENINGS[:6])
 named = openings | st.sampled_from(ENTITIES) | activities
 kinds = st.sampled_from(["file", "model", "run", "experiment", "frame"])
 
-# fmt: off
 other_events = st.one_of(
-    st.builds(events.ActivityStarted, activities, kinds, kinds, st.none() | activities, times, times, maps),
-    st.builds(events.ActivityEnded, activities, st.sampled_from(["finished", "failed", "interrupted"]), times, times, maps, st.booleans()),
-    st.builds(events.ActivityRecorded, activities, kinds, kinds, st.none() | activities, times, times, st.just("finished"), maps, st.dictionaries(st.sampled_from("mn"), values), st.lists(st.tuples(named, st.sampled_from(["", "r"])), max_size=1), st.lists(st.tuples(named, st.just("")), max_size=1)),
-    st.builds(events.EntityRecorded, named, kinds, kinds, times, maps, st.none() | digests, st.none() | st.integers(60, 70)),
+    st.builds(
+        events.ActivityStarted, activities, kinds, kinds, st.none() | activities, times, times, maps
+    ),
+    st.builds(
+        events.ActivityEnded,
+        activities,
+        st.sampled_from(["finished", "failed", "interrupted"]),
+        times,
+        times,
+        maps,
+        st.booleans(),
+    ),
+    st.builds(
+        events.ActivityRecorded,
+        activities,
+        kinds,
+        kinds,
+        st.none() | activities,
+        times,
+        times,
+        st.just("finished"),
+        maps,
+        st.dictionaries(st.sampled_from("mn"), values),
+        st.lists(st.tuples(named, st.sampled_from(["", "r"])), max_size=1),
+        st.lists(st.tuples(named, st.just("")), max_size=1),
+    ),
+    st.builds(
+        events.EntityRecorded,
+        named,
+        kinds,
+        kinds,
+        times,
+        maps,
+        st.none() | digests,
+        st.none() | st.integers(60, 70),
+    ),
     st.builds(events.AgentRecorded, st.just(derived_id(b"agent")), st.just("person"), kinds, maps),
-    st.builds(events.RelationRecorded, named, st.sampled_from([int(r) for r in Relation]), named, st.integers(0, 2), times, st.sampled_from(["", "r"])),
+    st.builds(
+        events.RelationRecorded,
+        named,
+        st.sampled_from([int(r) for r in Relation]),
+        named,
+        st.integers(0, 2),
+        times,
+        st.sampled_from(["", "r"]),
+    ),
     st.builds(events.ParamsLogged, activities, maps, times),
-    st.builds(events.MetricLogged, activities, st.sampled_from("mn"), values, st.integers(0, 2), times),
-    st.builds(events.MetricsLogged, activities, st.dictionaries(st.sampled_from("mn"), values), st.integers(0, 2), times),
+    st.builds(
+        events.MetricLogged, activities, st.sampled_from("mn"), values, st.integers(0, 2), times
+    ),
+    st.builds(
+        events.MetricsLogged,
+        activities,
+        st.dictionaries(st.sampled_from("mn"), values),
+        st.integers(0, 2),
+        times,
+    ),
     st.builds(events.TagsSet, named, maps, times),
-    st.builds(events.GapRecorded, st.sampled_from(["file-gone", "sampled", "observer-failed"]), activities, times, st.none() | named, st.integers(1, 2), st.just(""), st.just(FILESYSTEM), maybe_stamps),
-)  # fmt: skip
+    st.builds(
+        events.GapRecorded,
+        st.sampled_from(["file-gone", "sampled", "observer-failed"]),
+        activities,
+        times,
+        st.none() | named,
+        st.integers(1, 2),
+        st.just(""),
+        st.just(FILESYSTEM),
+        maybe_stamps,
+    ),
+)
 
-# fmt: off
 things_of_files = st.one_of(
-    st.builds(events.FileMoved, activities, st.just(FILESYSTEM), paths, paths, maybe_stamps, times, times),
-    st.builds(events.FileRemoved, activities, st.just(FILESYSTEM), paths, maybe_stamps, times, times),
+    st.builds(
+        events.FileMoved, activities, st.just(FILESYSTEM), paths, paths, maybe_stamps, times, times
+    ),
+    st.builds(
+        events.FileRemoved, activities, st.just(FILESYSTEM), paths, maybe_stamps, times, times
+    ),
     st.builds(events.ContentHashed, st.just(FILESYSTEM), paths, stamps, digests, times),
     st.builds(events.ContentHashed, st.just(FILESYSTEM), paths, stamps, digests, times),
     st.builds(events.ContentHashed, st.just(FILESYSTEM), paths, stamps, digests, times),
     st.builds(events.ContentHashed, st.just(FILESYSTEM), paths, stamps, digests, times),
-    st.builds(events.RelationRecorded, openings | st.sampled_from(ENTITIES), st.sampled_from([5, 13, 14]), openings, st.integers(0, 2), times, st.sampled_from(["", "r"])),
-)  # fmt: skip
+    st.builds(
+        events.RelationRecorded,
+        openings | st.sampled_from(ENTITIES),
+        st.sampled_from([5, 13, 14]),
+        openings,
+        st.integers(0, 2),
+        times,
+        st.sampled_from(["", "r"]),
+    ),
+)
 
 
 @st.composite
