@@ -75,6 +75,19 @@ def test_a_fit_is_an_activity_with_its_hyperparameters_and_its_model(tmp_path: P
     assert made.attributes["n_features"] == 20
 
 
+def test_the_run_has_the_hyperparameters_of_its_models_too(tmp_path: Path) -> None:
+    with observing(tmp_path, "sklearn") as session:
+        scaled = StandardScaler(with_mean=False).fit_transform(X)
+        for c in (0.5, 0.5, 2.0, 3.0):
+            LogisticRegression(C=c).fit(scaled, Y)
+    run = Recorded(tmp_path).params(session.run)
+    assert {key: value for key, value in run.items() if key.endswith("C")} == {
+        "C": 0.5,
+        "LogisticRegression.C": 2.0,
+    }
+    assert "with_mean" not in run
+
+
 def test_only_what_the_users_code_fits_is_a_fit(tmp_path: Path) -> None:
     with observing(tmp_path, "sklearn"):
         make_pipeline(StandardScaler(), LogisticRegression()).fit(X, Y)

@@ -14,6 +14,7 @@ from whence.observers.call import Call
 from whence.observers.describe import attributes_of, is_a, is_array, is_frame, library_of, shape_of
 from whence.observers.notes import Notes, clocks, failure, status_of
 from whence.observers.sklearn.parameters import class_path, hyperparameters
+from whence.observers.sklearn.shared import SharedParameters
 
 
 class _Fit(NamedTuple):
@@ -27,6 +28,7 @@ class Fits:
 
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
+        self._shared = SharedParameters()
 
     def started(self, call: Call) -> None:
         """Record that a fit began: what, where, with which hyperparameters, on what."""
@@ -43,7 +45,9 @@ class Fits:
                 {**notes.site(call), **_about(estimator), **_data(call)},
             )
         )  # fmt: skip
-        notes.params(fit, hyperparameters(estimator))
+        parameters = hyperparameters(estimator)
+        notes.params(fit, parameters)
+        self._shared.share(notes, estimator, parameters)
         for role, entity in used:
             notes.relate(fit, Relation.USED, entity, role)
         before = notes.live.last_entity_of(estimator) if _goes_on(estimator, method) else None
