@@ -170,7 +170,7 @@ class Binder:
         taken: dict[int, set[int]] = defaultdict(set)
         for place, stamp in self._raw.execute(
             f"SELECT place, closed FROM opening WHERE place {IN} AND closed IS NOT NULL"
-            " AND access <> 'r' UNION ALL"
+            " AND access <> 'r' AND error = '' UNION ALL"
             f" SELECT target, stamp FROM move WHERE target {IN} AND stamp IS NOT NULL",
             (places, places),
         ):

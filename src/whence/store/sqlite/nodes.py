@@ -140,7 +140,7 @@ class SqliteNodes:
         """The nodes with exactly that name, latest first."""
         self._index_names()
         rows = self.connection.all(
-            f"SELECT n.number FROM node n WHERE n.name = ? AND {SHOWN}"
+            f"SELECT n.number FROM node n WHERE n.name = ? AND n.name <> '' AND {SHOWN}"
             " ORDER BY coalesce(n.started_at, n.said_at) DESC, n.uid DESC LIMIT ?",
             name,
             limit,
@@ -244,4 +244,6 @@ class SqliteNodes:
         ):
             return
         with self.connection.transaction():
-            self.connection.raw.execute("CREATE INDEX IF NOT EXISTS node_name ON node(name)")
+            self.connection.raw.execute(
+                "CREATE INDEX IF NOT EXISTS node_name ON node(name) WHERE name <> ''"
+            )

@@ -110,8 +110,8 @@ CREATE TABLE lookup_key(space INTEGER, key TEXT, PRIMARY KEY(space, key)) WITHOU
 CREATE TABLE lookup(
   space INTEGER, key TEXT, node INTEGER, num NUMERIC, text TEXT,
   PRIMARY KEY(space, key, node)) WITHOUT ROWID;
-CREATE INDEX lookup_num ON lookup(space, key, num);
-CREATE INDEX lookup_text ON lookup(space, key, text);
+CREATE INDEX lookup_num ON lookup(space, key, num) WHERE num IS NOT NULL;
+CREATE INDEX lookup_text ON lookup(space, key, text) WHERE text IS NOT NULL;
 """
 
 VERSIONS: tuple[str, ...] = (VERSION_1,)

@@ -43,14 +43,27 @@ def write_series(
     if not points:
         return
     numbers = keys.of({key for _, key in points})
-    asked = {nodes[uid] for uid, _ in points if nodes[uid] < first_new}
-    known = _summary_rows(connection, asked)
+    single: list[tuple[int, int, int, int, float]] = []
+    rest: list[tuple[int, int, list[PointRow]]] = []
+    for (uid, name), added in points.items():
+        node, key = nodes[uid], numbers[name]
+        if node >= first_new and len(added) == 1 and is_in_summary(added[0]):
+            single.append((node, key, *added[0]))
+        else:
+            rest.append((node, key, added))
+    connection.raw.executemany(_SINGLE, single)
+    if rest:
+        _extend(connection, rest)
+
+
+def _extend(connection: Connection, rest: list[tuple[int, int, list[PointRow]]]) -> None:
+    """Write series that may be there already, or that need blocks."""
+    known = _summary_rows(connection, {row[0] for row in rest})
     single, several, blocks = [], [], []
-    for (uid, key), added in points.items():
-        id_ = (nodes[uid], numbers[key])
+    for node, key, points in rest:
+        id_, added = (node, key), points
         if id_ not in known and len(added) == 1 and is_in_summary(added[0]):
-            step, at, value = added[0]
-            single.append((*id_, step, at, value))
+            single.append((*id_, *added[0]))
             continue
         summary, count = summarise(added), 0
         if id_ in known:
