@@ -69,6 +69,8 @@ def run_both(folder: Path, program: str, *options: str) -> subprocess.CompletedP
         "os.unlink(5)",
         "os.link('missing.txt', 'b')",
         "os.truncate('missing.txt', 0)",
+        "os.chmod('missing.txt', 0o600)",
+        "os.utime('missing.txt')",
         "__import__('shutil').copy('missing.txt', 'b')",
     ],
 )
@@ -167,7 +169,8 @@ def test_a_watched_function_is_taken_for_the_original(tmp_path: Path) -> None:
     program = """
     import builtins, copy, inspect, io, os, pickle, shutil, types
     names = [(io, 'open'), *((os, n) for n in (
-        'open', 'close', 'rename', 'replace', 'link', 'remove', 'unlink', 'truncate'))]
+        'open', 'close', 'rename', 'replace', 'link', 'remove', 'unlink', 'truncate',
+        'chmod', 'chown', 'utime'))]
     for module, name in names:
         f = getattr(module, name)
         print(repr(f), f.__name__, f.__qualname__, f.__module__, f.__doc__, f.__self__)
@@ -191,7 +194,8 @@ def test_detaching_leaves_everything_as_found(tmp_path: Path) -> None:
         early = open
         prelude.observer.detach()
         assert early('there.txt').read() == 'one\\ntwo\\n'
-    names = ('open', 'close', 'rename', 'replace', 'link', 'remove', 'unlink', 'truncate')
+    names = ('open', 'close', 'rename', 'replace', 'link', 'remove', 'unlink', 'truncate',
+             'chmod', 'chown', 'utime')
     print(type(open), type(io.open), type(_io.open), builtins.open is io.open is _io.open)
     print([type(getattr(m, n)) for m in (os, posix) for n in names])
     """

@@ -249,6 +249,25 @@ class FileTracker:
             if not self.rules.leaves_out(place):
                 self._touched(place, "u", os.stat(place))
 
+    def restamped(self, path: AnyPath, dir_fd: int | None = None) -> None:
+        """Record that the mode, owner or times of ``path`` were changed, just now.
+
+        The bytes are the same and the version stamp is another: as if the file had been moved to
+        where it lies. Copying with ``shutil`` ends so. Only for what was written here.
+        """
+        with _guard:
+            place = os.path.realpath(place_of(path, dir_fd))
+            self._sort_recent()
+            if not any((place, access) in self._latest for access in "wxau"):
+                return
+            stat = os.stat(place)
+            if S_ISREG(stat.st_mode):
+                filesystem, raw = self._filesystems.id_of(stat.st_dev, place), _raw(place)
+                activity, stamp = self._session.activity(), Stamp.of(stat)
+                self._recorder.record(
+                    FileMoved(activity, filesystem, raw, raw, stamp, wall_ns(), mono_ns())
+                )
+
     def connected(self, path: AnyPath) -> None:
         """Record that a database file was opened: by version only, and saying so.
 

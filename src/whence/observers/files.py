@@ -286,8 +286,9 @@ class RemoveStandIn(FileStandIn):
         return result
 
 
-class TruncateStandIn(FileStandIn):
-    """``os.truncate`` of a path."""
+class ChangeStandIn(FileStandIn):
+    """``os.truncate`` of a path; and ``os.chmod``, ``os.chown`` and ``os.utime``, which change a
+    file's version stamp and not its bytes."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -297,7 +298,10 @@ class TruncateStandIn(FileStandIn):
             raise
         tracker, path = self.descriptors.tracker, argument(args, kwargs, 0, "path")
         if tracker is not None and _is_path(path):
-            tracker.truncated(path)
+            if self.original.__name__ == "truncate":
+                tracker.truncated(path)
+            else:
+                tracker.restamped(path, kwargs.get("dir_fd"))
         return result
 
 
@@ -322,7 +326,8 @@ class FilesObserver:
             put(PairStandIn(getattr(os, name), descriptors), name, posix, os)
         for name in ("remove", "unlink"):
             put(RemoveStandIn(getattr(os, name), descriptors), name, posix, os)
-        put(TruncateStandIn(os.truncate, descriptors), "truncate", posix, os)
+        for name in ("truncate", "chmod", "chown", "utime"):
+            put(ChangeStandIn(getattr(os, name), descriptors), name, posix, os)
 
     def detach(self) -> None:
         """Put everything back. Files that are open are no longer followed."""
