@@ -29,7 +29,6 @@ from whence.capture import session as sessions
 from whence.capture.declaring import Declared, declare
 from whence.capture.ending import of_exception
 from whence.capture.guard import guarded
-from whence.capture.masking import mask_text
 from whence.capture.outset import outset, session_for
 from whence.capture.program import describe_process
 from whence.capture.session import Session
@@ -106,8 +105,6 @@ class Activity:
         if error is not None:
             ending = of_exception(error)
             status, details = ending.status, {k: typed(v) for k, v in ending.attributes.items()}
-            if isinstance(details.get("message"), str):
-                details["message"] = mask_text(details["message"])
         self._session.recorder.record(
             ActivityEnded(self._uid, status, wall_ns(), mono_ns(), details)
         )

@@ -21,7 +21,7 @@ from whence.capture import session as sessions
 from whence.capture.ending import Ending, of_exit_code
 from whence.capture.guard import guarded
 from whence.capture.handover import VARIABLE, Handover
-from whence.capture.program import masked
+from whence.capture.masked import masked
 from whence.capture.taken import cut_our_frame, taken_for
 from whence.model import kind as kinds
 from whence.model.event import ActivityEnded, ActivityStarted
@@ -101,12 +101,13 @@ def command_started(
     if is_python and _joins(program, words, environment):
         return None
     activity = session.recorder.new_id()
-    attributes = {"command": masked([plain(word) for word in words]), "pid": pid}
+    words = masked([plain(word) for word in words])
+    attributes = {"command": words, "pid": pid}
     session.recorder.record(
         ActivityStarted(
             activity,
             kinds.COMMAND,
-            plain(os.path.basename(words[0]) or words[0]),
+            os.path.basename(words[0]) or words[0],
             session.activity(),
             wall_ns(),
             mono_ns(),

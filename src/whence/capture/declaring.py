@@ -14,7 +14,7 @@ from whence._base.ids import derived_id, format_id, uuid7
 from whence._base.text import plain
 from whence.capture.files import resolved
 from whence.capture.guard import guarded
-from whence.capture.masking import mask_text
+from whence.capture.masked import masked_text
 from whence.capture.session import Session
 from whence.model import kind as kinds
 from whence.model.event import EntityRecorded, RelationRecorded
@@ -48,7 +48,7 @@ def declare(
     path, uri = _split(what)
     if path is None:
         kind = kind or kinds.STREAM
-        name = mask_text(plain(uri))
+        name = masked_text(plain(uri))
         entity = _record_uri(session, activity, verb, name, role, kind, version)
         return Declared(entity, name, kind)
     if not os.path.exists(path):

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 from whence.capture.guard import asked
+from whence.capture.masked import masked_text
 from whence.model.status import FAILED, FINISHED, INTERRUPTED, Status
 
 _LONGEST = 1000
@@ -71,7 +72,7 @@ def of_exception(error: BaseException) -> Ending:
     name = type(error).__qualname__
     if type(error).__module__ != "builtins":
         name = f"{type(error).__module__}.{name}"
-    message = asked(lambda: str(error)[:_LONGEST], "")
+    message = _message(error)
     status = INTERRUPTED if isinstance(error, KeyboardInterrupt) else FAILED
     return Ending(status, {"error": name, "message": message})
 
@@ -83,9 +84,14 @@ def of_exit_code(code: object) -> Ending:
     elif isinstance(code, int):
         number = code & 0xFF
     else:
-        message = asked(lambda: str(code)[:_LONGEST], "")
-        return Ending(FAILED, {"exit_code": 1, "message": message})
+        return Ending(FAILED, {"exit_code": 1, "message": _message(code)})
     return Ending(FINISHED if number == 0 else FAILED, {"exit_code": number})
+
+
+def _message(said: object) -> str:
+    """What an exception or an exit says, secrets masked."""
+    text = asked(lambda: str(said)[: 4 * _LONGEST], "")
+    return masked_text(text)[:_LONGEST]
 
 
 def _ended_main(error: BaseException) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from whence.capture.ending import Ending, note_exit, of_exit_code
 from whence.capture.guard import guarded
-from whence.capture.program import masked
+from whence.capture.masked import masked
 from whence.capture.taken import cut_our_frame, taken_for
 from whence.model.status import FINISHED
 

@@ -13,6 +13,7 @@ from whence.capture.guard import guarded
 from whence.capture.handover import Handover
 from whence.capture.hashing import Hasher, Version
 from whence.capture.keeping import keep_code
+from whence.capture.masked import use_patterns
 from whence.capture.masking import Masker
 from whence.capture.recorder import Recorder
 from whence.capture.session import Session
@@ -71,6 +72,7 @@ class Follower:
         settings = _settings(store)
         self.hasher = Hasher(self.recorder, cache, settings.hash_limit)
         self._masker = Masker(settings.patterns)
+        use_patterns(settings.patterns)
         self._has_begun = False
         if not joins:
             self._begin_for_main("the interpreter was told to load nothing (-S)")

@@ -24,6 +24,7 @@ from whence.capture.guard import failures, guarded
 from whence.capture.handover import VARIABLE, Handover
 from whence.capture.importing import OnLibrary, watch_imports
 from whence.capture.link import PATIENCE_S, Link
+from whence.capture.masked import use_patterns
 from whence.capture.observer_list import parse_observers
 from whence.capture.program import describe_process, is_helper, process_name, script_path
 from whence.capture.rules import Rules, rules_for
@@ -40,6 +41,7 @@ def join(environment: MutableMapping[str, str]) -> None:
     handover = Handover.decode(environment[VARIABLE])
     if is_helper():
         return
+    rules = _rules_of(handover)
     is_first = not handover.part_of and handover.pid == os.getpid()
     session = _session_of(handover, is_first)
     environment[VARIABLE] = handover.for_children(session.process).encode()
@@ -48,7 +50,7 @@ def join(environment: MutableMapping[str, str]) -> None:
     atexit.register(ender.at_exit)
     watch_exits(ender.finish)
     follow_forks(f"{process_name()} (fork)", partial(_in_child, handover, ender))
-    _watch(session, handover)
+    _watch(session, handover, rules)
 
 
 def leave_unrecorded() -> None:
@@ -114,9 +116,9 @@ def _in_child(handover: Handover, ender: Ender, process: bytes) -> None:
     os.environ[VARIABLE] = handover.for_children(process).encode()
 
 
-def _watch(session: Session, handover: Handover) -> None:
+def _watch(session: Session, handover: Handover, rules: Rules) -> None:
     """Attach what observes: files, the libraries' observers, the user's own modules."""
-    session.files = FileTracker(session, _rules_of(handover))
+    session.files = FileTracker(session, rules)
     script = script_path()
     if script is not None:
         session.code_used(os.path.abspath(script))
@@ -134,6 +136,7 @@ def _watch(session: Session, handover: Handover) -> None:
 
 
 def _rules_of(handover: Handover) -> Rules:
+    """The rules of which files are left out; what the store's settings say is heeded from now."""
     store, root = handover.store, os.path.dirname(handover.store)
     if not os.path.exists(os.path.join(store, "config.toml")):
         return rules_for(store, root)
@@ -142,6 +145,7 @@ def _rules_of(handover: Handover) -> Rules:
     from whence.capture.settings import load_settings
 
     settings = load_settings(Path(store))
+    use_patterns(settings.patterns)
     return rules_for(store, root, settings.include, settings.exclude)
 
 

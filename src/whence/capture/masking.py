@@ -7,11 +7,12 @@ unless the word before says that it is one of a language model (``pad_token``, `
 ``key`` follows ``api``, ``access``, ``private``, ``secret``, ``account`` and their like; or when it
 is in capitals and ends in ``KEY``.
 
-Masked are, in arguments, in values of environment variables, in the remote's URL, in the
-uncommitted diff and in kept snapshots of code:
+Masked are, in the command lines of programs and of the commands they start, in values of
+environment variables, in messages of exceptions, in the remote's URL, in the uncommitted diff and
+in kept snapshots of code:
 
-- the value that is given to such a name (``--token X``, ``--token=X``, ``KEY=X``, ``key: X``,
-  ``password = "X"``, ``"token": "X"``);
+- the value that is given to such a name (``--token X``, ``"--token", "X"``, ``--token=X``,
+  ``KEY=X``, ``key: X``, ``password = "X"``, ``"token": "X"``);
 - user and password in a URL, and such names in its query;
 - private keys in PEM form;
 - ``Bearer X`` and ``Basic X``;
@@ -19,7 +20,7 @@ uncommitted diff and in kept snapshots of code:
   Anthropic, Hugging Face, npm, PyPI), and JSON web tokens;
 - what a pattern of ``[masking] patterns`` in ``.whence/config.toml`` matches.
 
-Parameters, tags and metrics that a program logs on purpose are kept as they are.
+Parameters, tags and metrics that a program logs on purpose are kept as they are, and so are paths.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ class _Patterns(NamedTuple):
     shapes: re.Pattern[str]
     quoted: re.Pattern[str]
     bare: re.Pattern[str]
+    option: re.Pattern[str]
 
 
 @cache
@@ -86,7 +88,11 @@ def _patterns() -> _Patterns:
         r"""(?P<name>[A-Za-z_][\w.\-]*)(?P<between>["']?(?:=|:[ \t]+))"""
         r"""(?P<value>[^\s"'&;,(){}\[\]]+)(?![\w(\[.])"""
     )
-    return _Patterns(url, pem, header, shapes, quoted, bare)
+    option = re.compile(
+        r"""(?P<name>--[A-Za-z][\w.\-]*)(?P<between>["'],\s*[rbfuRBFU]{0,2}["']|[ \t]+["']?)"""
+        r"""(?P<value>(?!-)[^\s"'\\]+)"""
+    )
+    return _Patterns(url, pem, header, shapes, quoted, bare, option)
 
 
 _SHORTEST_KEY = 15
@@ -130,6 +136,7 @@ class Masker:
             text = is_.shapes.sub(MASK, text)
             text = is_.quoted.sub(_masked_quoted, text)
             text = is_.bare.sub(_masked_bare, text)
+            text = is_.option.sub(_masked_bare, text)
         for pattern in self._own:
             text = pattern.sub(MASK, text)
         return text

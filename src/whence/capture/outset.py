@@ -28,6 +28,7 @@ from whence.capture.companion_start import python_command, start_companion
 from whence.capture.files import FileTracker
 from whence.capture.guard import failures, guarded
 from whence.capture.handover import Handover
+from whence.capture.masked import masked_text, use_patterns
 from whence.capture.program import process_name
 from whence.capture.recorder import Recorder
 from whence.capture.rules import rules_for
@@ -111,7 +112,8 @@ class Outset:
         session = self.session
         session.has_ended = True
         for (code, detail), count in list(failures.items()):
-            session.recorder.count_gap(code, session.run, count=count, detail=detail[:500])
+            told = masked_text(detail)[:500]
+            session.recorder.count_gap(code, session.run, count=count, detail=told)
         failures.clear()
         sessions.activate(None)
         session.recorder.stop()
@@ -151,6 +153,7 @@ def _begin(named: str | None, run: bytes) -> Session:
     global _outset
     store = _store(named)
     settings = load_settings(Path(store))
+    use_patterns(settings.patterns)
     complete_store(store)
     describe = Process(store, run, run)
     session = Session(store, run, run, Recorder(Path(store), run, describe, warn))

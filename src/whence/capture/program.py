@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
+from whence.capture.masked import masked
+
 _SPAWNED = "from multiprocessing.spawn import spawn_main"
 _SERVER = "from multiprocessing.forkserver import main"
 _TRACKERS = ("resource_tracker import main", "loky.backend.resource_tracker")
 _WITH_VALUE = "WX"
-_NOTHING_TO_MASK = 2
 
 
 def is_helper() -> bool:
@@ -65,18 +66,6 @@ def describe_process() -> dict[str, object]:
         "pid": os.getpid(),
         "host": os.uname().nodename,
     }
-
-
-def masked(words: list[str]) -> list[str]:
-    """The words of a command line with secrets masked.
-
-    What masks is loaded only where there is something to mask: ``python script.py`` has nothing.
-    """
-    if len(words) <= _NOTHING_TO_MASK:
-        return words
-    from whence.capture.masking import mask_arguments
-
-    return mask_arguments(words)
 
 
 def _working_folder() -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from whence._base.clock import mono_ns, wall_ns
 from whence.capture.guard import failures, guarded
+from whence.capture.masked import masked_text
 from whence.capture.recorder import Recorder
 from whence.model import kind as kinds
 from whence.model.event import ActivityEnded
@@ -89,7 +90,8 @@ class Session:
 
     def _record_failures(self) -> None:
         for (code, detail), count in failures.items():
-            self.recorder.count_gap(code, self.process, count=count, detail=detail[:500])
+            told = masked_text(detail)[:500]
+            self.recorder.count_gap(code, self.process, count=count, detail=told)
         failures.clear()
         if lost := lost_values() - self._lost_before:
             self.recorder.count_gap("value-lost", self.process, count=lost)

@@ -47,7 +47,7 @@ IsPart = Callable[[str, str], bool]
 
 
 def untracked_rule(globs: Iterable[str], root: str) -> IsPart:
-    """The rule with the ``globs`` of the settings, relative to ``root``, which holds ``.whence``."""
+    """The rule with the ``globs`` of the settings, relative to ``root`` (it holds ``.whence``)."""
     wanted = list(globs)
     home = root.rstrip("/") + "/"
     taken = matcher((g for g in wanted if not g.startswith("!")), home)
