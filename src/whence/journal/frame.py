@@ -3,8 +3,10 @@
 A segment is a preamble, written twice, then frames, of which the header is written twice too:
 
     preamble   b"WHENCE\\x01\\n"  salt (8)  seed (32)  CRC-32 of these 48 bytes (4)  zeros (12)
-    frame      salt (8)  length (4)  sequence (4)  CRC-32 of payload (4)  CRC-32 of these (4)
-               payload (length)
+    frame      salt (8)  length (4)  sequence (4)  check (4)  payload (length)
+
+The check is the CRC-32 of the payload that starts from the sequence number instead of from zero, so
+it holds the sequence, the length and the payload together: any one flipped bit is seen.
 
 Integers are little-endian. The salt is random for each segment and begins each frame, so a reader
 finds the next frame after damage, and bytes that a user recorded can't pass for one. The length is
@@ -32,9 +34,7 @@ PREAMBLE_SIZE = _PREAMBLE.size
 FRAMES_AT = 2 * PREAMBLE_SIZE
 
 HEAD = Struct(f"<{SALT_SIZE}sIII")
-CHECK = Struct("<I")
-_WHOLE_HEAD = Struct(f"<{SALT_SIZE}sIIII")
-HEAD_SIZE = _WHOLE_HEAD.size
+HEAD_SIZE = HEAD.size
 MAX_PAYLOAD = 1 << 26
 
 
@@ -72,8 +72,7 @@ def decode_preamble(data: bytes) -> Preamble:
 
 def encode_frame(salt: bytes, sequence: int, payload: bytes) -> bytes:
     """The bytes of one frame."""
-    head = HEAD.pack(salt, len(payload), sequence, crc32(payload))
-    return b"".join((head, CHECK.pack(crc32(head)), payload))
+    return HEAD.pack(salt, len(payload), sequence, crc32(payload, sequence)) + payload
 
 
 class Frame:
@@ -90,11 +89,9 @@ def read_frame(data: bytes | memoryview, at: int, salt: bytes) -> Frame | None:
     body = at + HEAD_SIZE
     if body > len(data):
         return None
-    found, length, sequence, payload_check, head_check = _WHOLE_HEAD.unpack_from(data, at)
-    if found != salt or length == 0 or crc32(data[at : body - 4]) != head_check:
-        return None
+    found, length, sequence, check = HEAD.unpack_from(data, at)
     end = body + length
-    if end > len(data):
+    if found != salt or length == 0 or end > len(data):
         return None
     payload = bytes(data[body:end])
-    return Frame(at, sequence, payload, end) if crc32(payload) == payload_check else None
+    return Frame(at, sequence, payload, end) if crc32(payload, sequence) == check else None

@@ -11,16 +11,20 @@ import fcntl
 import itertools
 import os
 import resource
+from collections.abc import Callable
 from errno import ENOSPC
 from os import close, fstat, pread, stat, write
 from os import open as open_file
 from zlib import crc32
 
-from whence.journal.frame import CHECK, HEAD, HEAD_SIZE, Preamble, encode_frame
+from whence.journal.frame import HEAD, HEAD_SIZE, Preamble, encode_frame
 from whence.journal.header import Header, encode_header
 
 ROLL_OVER_AT = 16 << 20
 """Bytes after which a process begins a new segment."""
+
+LOOK_EVERY = 0x3F
+"""A mask: the size is looked at after each 64th record."""
 
 _HIGHEST_ASKED = 1 << 16
 _WINDOW = 1 << 18
@@ -29,48 +33,45 @@ _WINDOW = 1 << 18
 class SegmentWriter:
     """Appends payloads to a new segment file.
 
+    ``append(payload)`` puts one record into the file and gives True; now and then it looks at the
+    size and gives False when it is time for the next segment. It raises OSError when the file can't
+    take the record; what was cut short is skipped by readers.
+
     The descriptor is moved up, out of the reach of programs that close the low ones, and where the
     system allows it above all numbers that the program can be given.
     """
 
-    __slots__ = ("_checked_head", "_fd", "_next", "_pack", "_room", "_salt", "path")
+    __slots__ = ("_fd", "_limit", "_salt", "append", "path")
 
     def __init__(self, path: bytes, header: Header, roll_over_at: int = ROLL_OVER_AT) -> None:
         """Create the file at ``path`` (which must not exist) with its preamble and header."""
-        self.path = path
+        self.path, self._limit = path, roll_over_at
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         self._fd = moved_up(open_file(path, flags, 0o600))
         preamble = Preamble.fresh()
-        self._salt, self._pack, self._checked_head = preamble.salt, HEAD.pack, CHECK.pack
-        self._next = itertools.count(1).__next__
+        self._salt = preamble.salt
         start = preamble.encode() + encode_frame(preamble.salt, 0, encode_header(header)) * 2
-        self._room = roll_over_at - len(start)
         if write(self._fd, start) != len(start):
-            raise OSError(ENOSPC, os.strerror(ENOSPC), os.fsdecode(path))
+            raise _no_room(path)
+        self.append = self._appender()
 
-    def append(self, payload: bytes) -> bool:
-        """Put one record into the file; give whether there is still room for more.
+    def _appender(self) -> Callable[[bytes], bool]:
+        """The function that appends. All it needs is in its own variables, which is quickest."""
+        fd, salt, pack, next_number = self._fd, self._salt, HEAD.pack, itertools.count(1).__next__
 
-        Raises OSError when the file can't take it; what was cut short is skipped by readers.
-        """
-        size = len(payload)
-        head = self._pack(self._salt, size, self._next(), crc32(payload))
-        size += HEAD_SIZE
-        frame = head + self._checked_head(crc32(head)) + payload
-        if write(self._fd, frame) != size:
-            self._write_again(frame)
-        self._room -= size
-        return self._room > 0
+        def append(payload: bytes) -> bool:
+            size, number = len(payload), next_number()
+            frame = pack(salt, size, number, crc32(payload, number)) + payload
+            if write(fd, frame) - size != HEAD_SIZE and write(fd, frame) - size != HEAD_SIZE:
+                raise _no_room(self.path)
+            return True if number & LOOK_EVERY else not self.is_full
+
+        return append
 
     @property
     def is_full(self) -> bool:
         """Whether it is time for the next segment."""
-        return self._room <= 0
-
-    def _write_again(self, frame: bytes) -> None:
-        """Write a frame that was cut short once more, whole; the stump is skipped by readers."""
-        if write(self._fd, frame) != len(frame):
-            raise OSError(ENOSPC, os.strerror(ENOSPC), os.fsdecode(self.path))
+        return fstat(self._fd).st_size >= self._limit
 
     def holds(self, payload: bytes) -> bool:
         """Whether a whole frame with ``payload`` is among the last ones of the file.
@@ -105,6 +106,10 @@ class SegmentWriter:
         fd, self._fd = self._fd, -1
         if fd >= 0:
             close(fd)
+
+
+def _no_room(path: bytes) -> OSError:
+    return OSError(ENOSPC, os.strerror(ENOSPC), os.fsdecode(path))
 
 
 def moved_up(fd: int) -> int:
