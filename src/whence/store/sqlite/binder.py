@@ -98,6 +98,8 @@ class Binder:
 
     def _close(self, nodes: set[int]) -> None:
         """Give openings what their closing says; it may have come first."""
+        if not nodes:
+            return
         rows = self._raw.execute(
             "SELECT o.node, p.filesystem, c.stamp, c.mono, c.at FROM opening o"
             " JOIN closing c ON c.node = o.node JOIN place p ON p.number = o.place"
@@ -206,6 +208,8 @@ class Binder:
     def _facts(
         self, table: str, place: str, keys: set[Key], places: set[int]
     ) -> list[tuple[int, ...]]:
+        if not keys and not places:
+            return []
         target = "target" if table == "move" else "place"
         sql = (
             f"SELECT f.segment, f.sequence, f.{place}, f.{target}, f.stamp, f.boot, f.mono,"
@@ -221,9 +225,11 @@ class Binder:
 
     def _lying(self, opening: str, move: str, numbers: set[int]) -> dict[int, list[Lying]]:
         """What came to lie at places, or what has a stamp, by place or stamp."""
+        found: dict[int, list[Lying]] = defaultdict(list)
+        if not numbers:
+            return found
         by_stamp = opening == "o.final"
         sql = _LYING.format(opening=f"{opening} {IN}", move=f"{move} {IN}")
-        found: dict[int, list[Lying]] = defaultdict(list)
         asked = many(numbers)
         for row in self._raw.execute(sql, (asked, asked)):
             place, node, uid, boot, began, done, at, inode, size, mtime, content, moved, stamp = row
@@ -233,6 +239,8 @@ class Binder:
         return found
 
     def _writes_of(self, stamps: set[int]) -> set[int]:
+        if not stamps:
+            return set()
         asked = many(stamps)
         return {
             row[0]
@@ -244,6 +252,8 @@ class Binder:
         }
 
     def _places_of(self, writes: set[int]) -> set[int]:
+        if not writes:
+            return set()
         asked = many(writes)
         return {
             row[0]
@@ -256,6 +266,8 @@ class Binder:
 
     def _removals(self, changed: Changed, places: set[int]) -> None:
         rows = self._facts("removal", "place", changed.removals, places)
+        if not rows:
+            return
         lying = self._lying("o.place", "m.target", {row[2] for row in rows})
         for segment, sequence, place, _, _, boot, mono, bound, *version in rows:
             taken = version_taken(Seen(0, boot, mono, _version(version)), lying[place])

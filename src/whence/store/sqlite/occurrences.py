@@ -43,6 +43,8 @@ class Occurrences:
 
     def written(self, writes: set[int]) -> set[int]:
         """Settle name, content and generation of what was written; give the nodes that are."""
+        if not writes:
+            return set()
         rows = self._raw.execute(
             "SELECT o.node, o.boot, coalesce(o.closed_mono, o.mono), coalesce(o.closed_at, o.at),"
             " o.place, p.path, o.final, g.root, n.name, n.content, c.number, o.activity, o.role,"
@@ -111,7 +113,7 @@ class Occurrences:
 
     def bind(self, bindings: list[Binding], opened: set[int], touched: set[int]) -> set[int]:
         """Store what openings saw and the edges that follow; give the nodes that changed."""
-        targets = self._targets(bindings)
+        targets = self._targets(bindings) if bindings else []
         moved = [
             (binding, target)
             for binding, target in zip(bindings, targets, strict=True)
@@ -122,7 +124,8 @@ class Occurrences:
             [(target, binding.how, binding.node) for binding, target in moved],
         )
         left = {b.node: b.old for b, target in moved if b.old is not None and b.old != target}
-        self._leave(left)
+        if left:
+            self._leave(left)
         changed = {b.node for b, target in moved if target != b.old} | (
             opened & {b.node for b in bindings}
         )
@@ -148,7 +151,8 @@ class Occurrences:
         for binding, target in zip(bindings, targets, strict=True):
             if binding.how == FOUND and target is not None:
                 found_at[target].append(binding)
-        self._find(found_at)
+        if found_at:
+            self._find(found_at)
         return targets
 
     def _found_uids(self, found: list[Binding]) -> dict[tuple[int, int | None], bytes]:
@@ -257,6 +261,8 @@ class Occurrences:
 
     def _rename(self, openings: set[int], left: dict[int, int]) -> None:
         """Move recorded edges that name a read's opening to the entity it is bound to."""
+        if not openings:
+            return
         asked = many(openings)
         named = {
             row[0]
@@ -278,7 +284,8 @@ class Occurrences:
                 f"SELECT node FROM opening WHERE bound {IN} AND access='r'", (many(stale),)
             )
         )
-        self._copy_edges(named)
+        if named:
+            self._copy_edges(named)
 
     def _copy_edges(self, aliases: Iterable[int]) -> None:
         asked = many(aliases)
@@ -305,6 +312,8 @@ class Occurrences:
                 (asked,),
             )
         } | set(left.values())
+        if not nodes:
+            return nodes
         self._raw.execute(f"DELETE FROM refined WHERE node {IN}", (many(nodes),))
         best: dict[int, tuple[int, bool, bool, int, str]] = {}
         for number, rank, own, said_at, kind in self._raw.execute(
