@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import os
 from types import ModuleType
 from typing import Any, ClassVar
 
+from whence.capture.guard import asked
 from whence.capture.session import Session
 from whence.model import kind as kinds
 from whence.model.relation import Relation
@@ -32,6 +34,7 @@ class NumpyObserver:
         note_untested(session, module, self.tested)
         self._session = session
         self._notes = Notes(session)
+        self._written_maps: dict[str, None] = {}
         self._watcher = watch = Watcher(session, "numpy")
         for name in READERS:
             reader = watch.watch(
@@ -47,6 +50,7 @@ class NumpyObserver:
             watch.function(module, name, writer)
         self._watch_members(module)
         self._watch_seeds(module)
+        session.at_end.append(self._restamp)
 
     def detach(self) -> None:
         self._watcher.detach()
@@ -58,6 +62,8 @@ class NumpyObserver:
             "numpy.memmap", group="io", when="outermost", called=self._mapping, returned=self._read
         )
         watch.method(module.memmap, "__new__", mapped)
+        flushed = watch.watch("numpy.memmap.flush", group="io", returned=self._flushed)
+        watch.method(module.memmap, "flush", flushed)
         archive = getattr(module.lib.npyio, "NpzFile", None)
         if archive is not None:
             member = watch.watch("numpy.load", group="io", returned=self._member_read)
@@ -73,9 +79,22 @@ class NumpyObserver:
         call.note = target_of(self._session.files, call.first, "r")
 
     def _mapping(self, call: Call) -> None:
-        if call.arguments.get("mode") in ("r", "readonly", "c", "copyonwrite", "r+"):
-            filename = call.arguments.get("filename")
-            call.note = target_of(self._session.files, filename, None)
+        mode, filename = call.arguments.get("mode", "r+"), call.arguments.get("filename")
+        target = target_of(self._session.files, filename, None)
+        if mode not in ("w+", "write"):
+            call.note = target
+        if target is not None and mode in ("r+", "readwrite", "w+", "write"):
+            self._written_maps[os.path.abspath(target.path)] = None
+
+    def _flushed(self, call: Call) -> None:
+        """A map is written after its file was closed, which only the file's stamp tells."""
+        path = asked(lambda: getattr(call.first, "filename", None), None)
+        if path is not None and os.path.abspath(path) in self._written_maps:
+            self._session.files.restamped(path)
+
+    def _restamp(self) -> None:
+        for path in self._written_maps:
+            self._session.files.restamped(path)
 
     def _read(self, call: Call) -> None:
         if call.error is not None or not isinstance(call.note, Target):
