@@ -131,7 +131,8 @@ def test_without_a_file_settings_are_the_defaults(tmp_path: Path) -> None:
 def test_settings_are_read(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(
         '[files]\ninclude = ["a"]\nexclude = ["b", "c"]\nhash_limit = "10 MiB"\n'
-        '[environment]\nvariables = ["APP_*"]\nuntracked = ["!x"]\n[masking]\npatterns = ["corp-[0-9]+"]\n'
+        '[environment]\nvariables = ["APP_*"]\nuntracked = ["!x"]\n'
+        '[masking]\npatterns = ["corp-[0-9]+"]\n'
     )
     assert load_settings(tmp_path) == Settings(
         include=("a",), exclude=("b", "c"), hash_limit=10 << 20, variables=("APP_*",),

@@ -22,8 +22,9 @@ from stat import S_ISDIR, S_ISREG
 from types import FrameType, ModuleType
 from typing import Any, ClassVar
 
-from whence.capture.files import Access, FileTracker, path_of
+from whence.capture.files import Access, FileTracker
 from whence.capture.guard import guarded
+from whence.capture.locating import path_of
 from whence.capture.session import Session
 from whence.observers.stand_in import Placement, StandIn, argument, without_our_frame
 
@@ -261,7 +262,8 @@ class PairStandIn(FileStandIn):
         tracker = self.descriptors.tracker
         if tracker is not None:
             self.descriptors.look()
-            tell = tracker.linked if self.original.__name__ == "link" else tracker.moved
+            changes = tracker.changes
+            tell = changes.linked if self.original.__name__ == "link" else changes.moved
             source, target = argument(args, kwargs, 0, "src"), argument(args, kwargs, 1, "dst")
             tell(source, target, kwargs.get("src_dir_fd"), kwargs.get("dst_dir_fd"))
         return result
@@ -275,14 +277,14 @@ class RemoveStandIn(FileStandIn):
         path = argument(args, kwargs, 0, "path")
         if tracker is not None and _is_path(path):
             self.descriptors.look()
-            removal = tracker.about_to_remove(path, kwargs.get("dir_fd"))
+            removal = tracker.changes.about_to_remove(path, kwargs.get("dir_fd"))
         try:
             result = self.original(*args, **kwargs)
         except BaseException as error:
             without_our_frame(error)
             raise
         if tracker is not None and removal is not None:
-            tracker.removed(removal)
+            tracker.changes.removed(removal)
         return result
 
 
@@ -299,9 +301,9 @@ class ChangeStandIn(FileStandIn):
         tracker, path = self.descriptors.tracker, argument(args, kwargs, 0, "path")
         if tracker is not None and _is_path(path):
             if self.original.__name__ == "truncate":
-                tracker.truncated(path)
+                tracker.changes.truncated(path)
             else:
-                tracker.restamped(path, kwargs.get("dir_fd"))
+                tracker.changes.restamped(path, kwargs.get("dir_fd"))
         return result
 
 
