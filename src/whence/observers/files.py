@@ -26,12 +26,19 @@ from whence.capture.files import Access, FileTracker
 from whence.capture.guard import guarded
 from whence.capture.locating import path_of
 from whence.capture.session import Session
+from whence.model import kind as kinds
 from whence.observers.stand_in import Placement, StandIn, argument, without_our_frame
 
 _guard = guarded("observer-failed", "files")
 _close_raw = FileIO.close
 _warns = bool(sys.flags.warn_default_encoding)
-_readers = frozenset({"tokenize", "linecache"})
+_readers = frozenset(
+    {
+        "tokenize", "linecache", "zipimport", "importlib._bootstrap_external",
+        "_frozen_importlib_external",
+    }
+)  # fmt: skip
+"""The modules by which Python itself reads source."""
 
 
 class Descriptors:
@@ -177,9 +184,13 @@ class OpenStandIn(FileStandIn):
                 if not S_ISREG(os.fstat(fd).st_mode):
                     return
                 path = path_of(fd)
-            if _is_source_display(path, _caller(3)):
+            caller = _caller(3)
+            if _is_of_python(path, caller):
                 return
-            opening = tracker.opened(path, _access_of_mode(mode), fd=fd)
+            if caller is not None and caller.f_globals.get("__name__") == "runpy":
+                opening = tracker.opened(path, "r", fd=fd, role="code", kind=kinds.CODE)
+            else:
+                opening = tracker.opened(path, _access_of_mode(mode), fd=fd)
         if opening is None:
             return
         if raw is file:
@@ -216,6 +227,8 @@ class OsOpenStandIn(FileStandIn):
         flags = args[1] if len(args) > 1 else kwargs["flags"]
         with _guard:
             self.descriptors.look()
+            if _is_of_python(path, _caller(2)):
+                return fd
             stat = os.fstat(fd)
             if not S_ISDIR(stat.st_mode) and not flags & getattr(os, "O_PATH", 0):
                 opening = tracker.opened(path, _access_of_flags(flags, stat.st_size), fd=fd)
@@ -382,8 +395,15 @@ def _caller(depth: int = 2) -> FrameType | None:
         return None
 
 
-def _is_source_display(path: Any, caller: FrameType | None) -> bool:
-    """Whether source text is read to show a traceback or a warning."""
+def _is_of_python(path: Any, caller: FrameType | None) -> bool:
+    """Whether Python opens a file for itself.
+
+    That is source text which is shown in a traceback or a warning, imported (the import is seen
+    elsewhere, also when its bytes are cached) or taken for an archive; or the trial by which
+    ``tempfile`` finds out where it may write.
+    """
+    if caller is not None and caller.f_code.co_name == "_get_default_tempdir":
+        return True
     if not (path.__class__ is str and path.endswith(".py")):
         return False
     return caller is None or caller.f_globals.get("__name__") in _readers
