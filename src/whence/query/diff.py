@@ -6,7 +6,7 @@ name and digest; one that has another name but the same bytes is said to have mo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from shlex import join
 from typing import Any, Literal
 
@@ -63,8 +63,7 @@ class _Side:
         self.attributes = store.attributes(run.number)
         self.params = dict(store.params(run.number)) | _params_of_parts(store, self.profile)
         self.owner = store.owner(run.number)
-        summaries = store.summaries([run.number]).get(run.number, [])
-        self.metrics = {one.key: one.last for one in summaries}
+        self.metrics = _metrics(store, self.profile)
         self.environment: dict[str, Any] = {}
         for node in self.profile.of_kind(ENVIRONMENT):
             self.environment |= store.attributes(node.number)
@@ -132,15 +131,31 @@ def diff_nodes(store: Store, left: Node, right: Node) -> Answer:
 
 def _params_of_parts(store: Store, whole: Profile) -> dict[str, Any]:
     """The parameters of each fit and call, under its name; of the second under ``name #2``."""
+    params = ((number, store.params(number)) for number in whole.parts[1:])
+    return _by_part(whole, ((number, given) for number, given in params if given))
+
+
+def _metrics(store: Store, whole: Profile) -> dict[str, float]:
+    """The last values: the run's own by key, those of each part under its name, ``fit.loss``."""
+    summaries = store.summaries(whole.parts)
+    last = {n: {one.key: one.last for one in found} for n, found in summaries.items() if found}
+    own = last.pop(whole.run.number, {})
+    parts = _by_part(whole, ((n, last[n]) for n in whole.parts if n in last))
+    return own | {
+        f"{part}.{key}": value for part, values in parts.items() for key, value in values.items()
+    }
+
+
+def _by_part(whole: Profile, said: Iterable[tuple[int, Any]]) -> dict[str, Any]:
+    """What was said of each part, under its name; of the second such one under ``name #2``."""
     found: dict[str, Any] = {}
-    for number in whole.parts[1:]:
-        params = store.params(number)
-        if not params or number not in whole.nodes:
+    for number, value in said:
+        if number not in whole.nodes:
             continue
         name, at = whole.nodes[number].name, 1
         while (key := name if at == 1 else f"{name} #{at}") in found:
             at += 1
-        found[key] = params
+        found[key] = value
     return found
 
 
