@@ -129,7 +129,7 @@ def test_an_alarm_that_raises_always_reaches_the_program(tmp_path: Path) -> None
 
 
 FORKS = """
-import os
+import os, sys
 with open("before.txt", "w") as f: f.write("b" * 100)
 children = []
 for n in range(5):
@@ -137,7 +137,7 @@ for n in range(5):
     if pid == 0:
         with open(f"child-{n}.txt", "w") as f: f.write("c" * 100)
         if n == 3:
-            raise SystemExit(4)
+            sys.exit(4)
         os._exit(n)
     children.append(pid)
 print([os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children])
@@ -267,7 +267,7 @@ def test_the_companion_is_not_started_twice(tmp_path: Path) -> None:
     pid = companion_of(tmp_path / ".whence")
     command = Path("/proc", str(pid), "cmdline").read_bytes().split(b"\0")[:-1]
     words = [os.fsdecode(word) for word in command]
-    words[-3:] = ["-1", "-1", "0"]
+    words[-4:] = ["-1", "-1", "-1", "0"]
     second = subprocess.run(words, timeout=30, capture_output=True, close_fds=True)
     assert (second.returncode, second.stderr) == (0, b"")
     process.communicate(b"", timeout=30)
@@ -482,3 +482,27 @@ print(sum(id(x) is not None for x in range(10)))
 
 def test_copying_deeply_is_as_ever(tmp_path: Path) -> None:
     run_both(tmp_path, DEEP).assert_same()
+
+
+def test_a_child_that_outlives_the_program_gets_a_companion_of_its_own(tmp_path: Path) -> None:
+    late = "import time; time.sleep(2.5); open('late.txt', 'w').write('x' * 100)"
+    source = (
+        "import subprocess, sys\n"
+        f"code = {late!r}\n"
+        "subprocess.Popen(['sh', '-c', f'sleep 1.5; exec {sys.executable} -c \"{code}\"'],\n"
+        "    stdin=-3, stdout=-3, stderr=-3, start_new_session=True)\n"
+    )
+    (tmp_path / "s.py").write_text(source)
+    assert run_recorded(tmp_path, "s.py") == (0, b"", b"")
+    store = tmp_path / ".whence"
+    assert read_when_done(store).run_end() == ("finished", {})
+    until = time.monotonic() + 20
+    while not (tmp_path / "late.txt").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    recording = read_when_done(store)
+    digests = {os.path.basename(e.path) for e in recording.of(ContentHashed)}
+    assert b"late.txt" in digests
+    [child] = recording.started("process")
+    assert recording.end_of(child.id).status == "finished"
+    assert len(recording.started("run")) == 1
+    assert "child-unreached" not in recording.gaps()

@@ -86,6 +86,15 @@ def test_each_way_to_end_looks_the_same_and_is_recorded_as_it_was(
     assert attributes.items() <= recorded.items()
 
 
+def test_an_exit_code_that_only_the_system_knows_is_recorded(tmp_path: Path) -> None:
+    """Of ``raise SystemExit(3)`` no trace is left in the process: Linux tells, since 6.15."""
+    if tuple(int(n) for n in os.uname().release.split(".")[:2]) < (6, 15):
+        pytest.skip("this kernel does not tell the exit code of processes that are no children")
+    both = run_both(tmp_path, "raise SystemExit(3)")
+    both.assert_same()
+    assert both.recording.run_end() == ("failed", {"exit_code": 3})
+
+
 @pytest.mark.parametrize(
     "flags",
     [

@@ -13,8 +13,8 @@ import signal
 import socket
 import sys
 import time
-from fcntl import LOCK_EX, LOCK_NB, flock
 
+from whence.capture.companion_start import lock_path, take_lock
 from whence.capture.environment_task import share_with, start_environment
 from whence.capture.follower import Follower
 from whence.capture.handover import Handover
@@ -124,9 +124,8 @@ class Companion:
 def main(arguments: list[str]) -> None:
     """Be the companion: ``arguments`` are those that ``companion_start`` gives."""
     handover = Handover.decode(arguments[0])
-    started, link_fd, skips, process = (int(word) for word in arguments[1:])
-    lock = _lock(handover)
-    if lock is None:
+    started, process, link_fd, lock, skips = (int(word) for word in arguments[1:])
+    if lock < 0 and take_lock(handover) is None:
         return
     for number in (signal.SIGHUP, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
@@ -134,14 +133,16 @@ def main(arguments: list[str]) -> None:
     follower = Follower(handover, _first(handover.pid, started, process), not skips)
     companion = Companion(follower, link)
     signal.signal(signal.SIGTERM, lambda *_: companion.hurry())
-    environment = start_environment(follower.session)
+    environment = None if handover.part_of else start_environment(follower.session)
     companion.run()
-    environment.join(_PATIENCE_S)
+    if environment is not None:
+        environment.join(_PATIENCE_S)
     follower.look()
     share_with(follower.session, follower.later_runs)
     follower.close()
     seal_all(handover)
-    os.unlink(lock)
+    note_cost(handover)
+    os.unlink(lock_path(handover.store, handover.run))
     fold(handover.store)
 
 
@@ -150,21 +151,12 @@ def _first(pid: int, started: int, fd: int) -> WatchedProcess:
     return WatchedProcess(pid, started, fd if fd >= 0 else None)
 
 
-def _lock(handover: Handover) -> str | None:
-    """Hold the lock of this run's companion for as long as this process lives; None if taken."""
-    path = lock_path(handover.store, handover.run)
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        flock(fd, LOCK_EX | LOCK_NB)
-    except OSError:
-        os.close(fd)
-        return None
-    return path
-
-
-def lock_path(store: str, run: str) -> str:
-    """The file whose lock says that the companion of ``run`` lives."""
-    return cache_path(store, f"companion-{run}.lock")
+def note_cost(handover: Handover) -> None:
+    """Leave a note of the CPU time that this companion used: ``cache/companion.json``."""
+    times = os.times()
+    text = f'{{"run": "{handover.run}", "cpu_s": {times.user + times.system:.3f}}}\n'
+    with open(cache_path(handover.store, "companion.json"), "w", encoding="ascii") as f:
+        f.write(text)
 
 
 if __name__ == "__main__":

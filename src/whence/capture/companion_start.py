@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+from fcntl import LOCK_EX, LOCK_NB, flock
 
+from whence._base.clock import process_start
 from whence.capture.handover import VARIABLE, Handover
 from whence.journal.home import cache_path
 
 LOG = "companion.log"
-_NICENESS = 5
+_NICENESS = 10
 """The program comes first where processors are short."""
 _PATH = "import sys; sys.path[:] = sys.argv.pop(1).split(chr(0x1f)); "
 _COMPANION = "from whence.capture.companion import main; main(sys.argv[1:])"
@@ -23,15 +25,49 @@ def start_companion(handover: Handover, started: int, process: int, link: int, s
     """Start the companion of a run whose first process began at ``started`` ticks.
 
     ``link`` is the companion's end of the socket and ``process`` a pidfd of that process, -1 where
-    there is none; ``skips``: the first process does not join by itself. Raises OSError when no
-    process can be made.
+    there is none; ``skips``: the first process does not join by itself. Nothing happens when the
+    run has a companion. Raises OSError when no process can be made.
     """
-    numbers = [str(number) for number in (started, link, int(skips), process)]
+    lock = take_lock(handover)
+    if lock is None:
+        return
+    numbers = [str(number) for number in (started, process, link, lock, int(skips))]
     command = python_command(_COMPANION, [handover.encode(), *numbers])
     middle = os.fork()
     if middle == 0:
-        _become_companion(command, cache_path(handover.store, LOG), {process, link})
+        _become_companion(command, cache_path(handover.store, LOG), {process, link, lock})
+    os.close(lock)
     os.waitpid(middle, 0)
+
+
+def ensure_companion(handover: Handover) -> None:
+    """Start a companion for this process if the run has none any more.
+
+    It was killed, or had ended when the program left this process behind. Raises OSError.
+    """
+    pid = os.getpid()
+    late = Handover(handover.store, handover.run, handover.part_of or handover.run, pid=pid)
+    start_companion(late, process_start(pid), -1, -1, False)
+
+
+def take_lock(handover: Handover) -> int | None:
+    """A descriptor that holds the lock of the run's companion; None when somebody holds it.
+
+    The lock is handed on with the descriptor, and goes when the last copy is closed.
+    """
+    path = lock_path(handover.store, handover.run)
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        flock(fd, LOCK_EX | LOCK_NB)
+    except OSError:
+        os.close(fd)
+        return None
+    return fd
+
+
+def lock_path(store: str, run: str) -> str:
+    """The file whose lock says that the companion of ``run`` lives."""
+    return cache_path(store, f"companion-{run}.lock")
 
 
 def python_command(code: str, arguments: list[str]) -> list[str]:

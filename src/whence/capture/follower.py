@@ -73,7 +73,7 @@ class Follower:
         self.hasher = Hasher(self.recorder, cache, settings.hash_limit)
         self._masker = Masker(settings.patterns)
         use_patterns(settings.patterns)
-        self._has_begun = False
+        self._has_begun = bool(handover.part_of)
         if not joins:
             self._begin_for_main("the interpreter was told to load nothing (-S)")
 

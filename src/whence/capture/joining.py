@@ -17,6 +17,7 @@ from whence._base.text import plain
 from whence.capture import session as sessions
 from whence.capture.children import follow_forks
 from whence.capture.commands import watch_os_commands, watch_popen
+from whence.capture.companion_start import ensure_companion
 from whence.capture.ending import Ending, ending_now, forget_exit
 from whence.capture.exits import watch_exits
 from whence.capture.files import FileTracker
@@ -43,6 +44,8 @@ def join(environment: MutableMapping[str, str]) -> None:
         return
     rules = _rules_of(handover)
     is_first = not handover.part_of and handover.pid == os.getpid()
+    if not is_first:
+        ensure_companion(handover)
     session = _session_of(handover, is_first)
     environment[VARIABLE] = handover.for_children(session.process).encode()
     sessions.activate(session)
