@@ -44,17 +44,20 @@ _FEW_FOUND = [
 ]
 _CANDIDATES = f"""
 WITH asked AS (
-  SELECT n.number, n.content, n.found, o.boot, o.mono FROM json_each(?) j
+  SELECT n.number, n.content, o.boot, o.mono FROM json_each(?) j
   JOIN node n ON n.number = j.value JOIN node c ON c.number = n.content
   LEFT JOIN opening o ON o.node = n.number
   WHERE c.size >= {SMALLEST_FOLLOWED} {{asked}})
-SELECT a.number, o.number, a.found, a.boot, a.mono, p.boot, p.mono
+SELECT a.number, o.number, a.boot, a.mono, p.boot, p.mono
 FROM asked a JOIN edge e ON e.dst = a.content AND e.rel = {_SPECIALIZES}
 JOIN node o ON o.number = e.src AND o.number <> a.number AND o.found IS NOT {ALIAS}
   {{other}}
 LEFT JOIN opening p ON p.node = o.number
 GROUP BY 1, 2
 """
+
+FirstSeen = dict[int, tuple[int, int]]
+"""By boot: the monotonic and the wall-clock time of the first reading of a version."""
 
 
 class SqliteEdges:
@@ -134,8 +137,9 @@ class SqliteEdges:
         """Inferred origins: ``found alternateOf occurrence`` where both have the same bytes.
 
         Up, the found are among ``numbers`` and the others may be their origin; down, the others
-        are, and what was found may come from them. An occurrence that is known to be written after
-        the found one was read is never offered.
+        are, and what was found may come from them. What is known to be written after the found one
+        was read is never offered, nor what was found itself and was seen later: through it, what
+        was written in between would be.
         """
         if not self._may_be_by_content(numbers, direction):
             return []
@@ -147,14 +151,18 @@ class SqliteEdges:
         )
         rows = self.connection.all(_CANDIDATES.format(**condition), many(numbers))
         if direction == "up":
-            pairs = [(asked, other, boot, mono) for asked, other, _, _, _, boot, mono in rows]
+            pairs = [(asked, other, boot, mono) for asked, other, _, _, boot, mono in rows]
         else:
-            pairs = [(other, asked, boot, mono) for asked, other, _, boot, mono, _, _ in rows]
-        first_read = self._first_readings({pair[0] for pair in pairs})
+            pairs = [(other, asked, boot, mono) for asked, other, boot, mono, _, _ in rows]
+        seen = self._first_readings({number for pair in pairs for number in pair[:2]})
         return [
             Edge(source, int(Relation.ALTERNATE_OF), target, int(Known.INFERRED), BY_CONTENT)
             for source, target, boot, mono in pairs
-            if boot is None or first_read.get((source, boot), mono) >= mono
+            if (
+                _was_seen_before(seen.get(target, {}), seen.get(source, {}))
+                if boot is None
+                else seen.get(source, {}).get(boot, (mono, 0))[0] >= mono
+            )
         ]
 
     def _may_be_by_content(self, numbers: Sequence[int], direction: Direction) -> bool:
@@ -167,13 +175,26 @@ class SqliteEdges:
             row = self.connection.one(_ANY_FOUND, many(numbers))
         return row is not None
 
-    def _first_readings(self, found: set[int]) -> dict[tuple[int, int], int]:
-        """When each found version was first read, by boot."""
-        rows = self.connection.all(
-            f"SELECT bound, boot, min(mono) FROM opening WHERE bound {IN} GROUP BY 1, 2",
-            many(found),
-        )
-        return {(bound, boot): mono for bound, boot, mono in rows}
+    def _first_readings(self, nodes: set[int]) -> dict[int, FirstSeen]:
+        """When each version was first read, by boot."""
+        first: dict[int, FirstSeen] = {}
+        for bound, boot, mono, at in self.connection.all(
+            f"SELECT bound, boot, min(mono), min(at) FROM opening WHERE bound {IN} GROUP BY 1, 2",
+            many(nodes),
+        ):
+            first.setdefault(bound, {})[boot] = (mono, at)
+        return first
+
+
+def _was_seen_before(one: FirstSeen, other: FirstSeen) -> bool:
+    """Whether a version that was found had been seen when the other was; what nobody read was."""
+    if not one or not other:
+        return True
+    both = one.keys() & other.keys()
+    if both:
+        boot = min(both)
+        return one[boot][0] < other[boot][0]
+    return min(at for _, at in one.values()) < min(at for _, at in other.values())
 
 
 def _edge(row: tuple[int, int, int, int, str, int | None]) -> Edge:

@@ -42,7 +42,7 @@ class FileWriter:
             self._removals(batch, segment, boot, numbers, changed)
         self._closings(batch, numbers, changed)
         self._hashes(batch, numbers, changed)
-        changed.touched = self._openings_among(batch, numbers)
+        changed.touched |= self._openings_among(batch, numbers)
         return self._binder.bind(changed) if changed else set()
 
     def boot(self, header: Header) -> int:
@@ -118,6 +118,8 @@ class FileWriter:
                 changed.opened.add(node)
             if o.error or o.access == "r":
                 aliases.append((ALIAS, node))
+            if o.error:
+                changed.touched.add(node)
         self._raw.executemany(
             "INSERT OR IGNORE INTO opening(node, activity, access, place, asked, role, known,"
             " error, stamp, at, mono, boot, segment) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
