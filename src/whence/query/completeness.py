@@ -22,7 +22,8 @@ def completeness(
 ) -> Completeness:
     """The completeness of an answer made of ``numbers``: no gap of theirs, and nothing cut.
 
-    ``inferred`` are its edges that were found by equal bytes only: each found file is a gap.
+    ``inferred`` are its edges to origins that were found by equal bytes only: each found file is a
+    gap.
     """
     gaps = [*store.gaps(numbers), *_inferred(inferred)]
     subjects = {_subject(gap) for gap in gaps} - {None}

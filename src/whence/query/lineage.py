@@ -199,11 +199,13 @@ def _answer(store: Store, closure: Closure, subjects: Sequence[int]) -> Answer:
         for limit, value, frontier in closure.limits
     ]
     inferred = [e for e in closure.inferred if e.source in ids and e.target in ids]
+    made = {edge.source for edge in edges if edge.relation == Relation.WAS_GENERATED_BY}
+    origins = [edge for edge in inferred if edge.target in made]
     return Answer(
         query={},
         nodes=answer_nodes(store, nodes),
         edges=answer_edges([*edges, *inferred], ids),
-        completeness=completeness(store, list(ids), truncated, inferred),
+        completeness=completeness(store, list(ids), truncated, origins),
     )
 
 
