@@ -87,7 +87,11 @@ class FileLog:
 
     def ended(self, opening: bytes, stat: os.stat_result | None) -> None:
         """Record that an opening ended, with the file's version now if that is known."""
-        stamp = None if stat is None else Stamp.of(stat)
+        stamp = None
+        if stat is not None:
+            stamp = Stamp(
+                stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+            )
         self.recorder.record(FileClosed(opening, stamp, wall_ns(), mono_ns()))
 
     def touched(

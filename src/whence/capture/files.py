@@ -82,7 +82,7 @@ class FileTracker:
             return self._log.opened(place, path, access, stat, at, role, kind, known, extra)
         return None
 
-    def closed(self, opening: bytes, *, fd: int | None = None) -> None:
+    def closed(self, opening: bytes, fd: int | None = None) -> None:
         """Record that the opening ended, with the file's version now."""
         with _guard:
             stat = None

@@ -57,8 +57,8 @@ class Rules:
         exclude: Iterable[str] = (),
     ) -> None:
         homes = tuple(_folder(home) for home in (root, cwd))
-        self._out = tuple(
-            sorted({f for f in map(_folder, folders) if not any(h.startswith(f) for h in homes)})
+        self._out = _outermost(
+            f for f in map(_folder, folders) if not any(h.startswith(f) for h in homes)
         )
         temporary = {_folder(f) for f in _temporary_folders()}
         self._temporary = tuple(sorted(temporary, key=len, reverse=True))
@@ -137,6 +137,15 @@ def _interpreter_folders() -> list[str]:
 def _temporary_folders() -> list[str]:
     named = [os.environ[name] for name in ("TMPDIR", "TEMP", "TMP") if os.environ.get(name)]
     return [os.path.realpath(folder) for folder in (*named, *_TEMPORARY)]
+
+
+def _outermost(folders: Iterable[str]) -> tuple[str, ...]:
+    """The folders without those that lie in another one."""
+    found: list[str] = []
+    for folder in sorted(folders):
+        if not (found and folder.startswith(found[-1])):
+            found.append(folder)
+    return tuple(found)
 
 
 def _folder(path: str) -> str:

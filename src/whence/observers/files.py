@@ -17,6 +17,7 @@ import os
 import posix
 import sys
 import weakref
+from functools import partial
 from io import BufferedRandom, BufferedReader, BufferedWriter, FileIO, TextIOWrapper
 from stat import S_ISDIR, S_ISREG
 from types import FrameType, ModuleType
@@ -39,6 +40,7 @@ _readers = frozenset(
     }
 )  # fmt: skip
 """The modules by which Python itself reads source."""
+_of_python = _readers | {"tempfile", None}
 
 
 class Descriptors:
@@ -50,17 +52,17 @@ class Descriptors:
 
     def __init__(self, tracker: FileTracker) -> None:
         self.tracker: FileTracker | None = tracker
-        self._openings: dict[int, tuple[bytes, int, int]] = {}
+        self.openings: dict[int, tuple[bytes, int, int]] = {}
         self.unbuffered: list[tuple[weakref.ref[FileIO], bytes]] = []
 
     def add(self, fd: int, opening: bytes, stat: os.stat_result) -> None:
-        self._openings[fd] = (opening, stat.st_dev, stat.st_ino)
+        self.openings[fd] = (opening, stat.st_dev, stat.st_ino)
 
     def take(self, fd: int) -> bytes | None:
         """The opening that ``fd`` stands for, which is forgotten here; None when there is none."""
-        if fd not in self._openings:
+        if fd not in self.openings:
             return None
-        known = self._openings.pop(fd, None)
+        known = self.openings.pop(fd, None)
         if known is None:
             return None
         try:
@@ -70,7 +72,7 @@ class Descriptors:
         return known[0] if known[1:] == (stat.st_dev, stat.st_ino) else None
 
     def forget(self, fd: int) -> None:
-        self._openings.pop(fd, None)
+        self.openings.pop(fd, None)
 
     def watch_unbuffered(self, raw: FileIO, opening: bytes) -> None:
         """See the end of a file without buffers when it is gone, or at the next look.
@@ -95,39 +97,27 @@ class Descriptors:
                 self.tracker.closed(opening)
 
 
-class CloseHook:
-    """The ``close`` of one raw file that lies below buffers.
+def close_seen(descriptors: Descriptors, opening: bytes, raw: FileIO) -> None:
+    """Stands in for the ``close`` of one raw file that lies below buffers, until the first call.
 
-    It holds the file and the file holds it, until the first close: text and buffer layers close
-    what is below them when they are closed, dropped or collected, so the circle never lives longer
-    than the open file. (A weak reference is of no use: the collector clears it before it closes
-    the file.)
+    It holds the file and the file holds it, until then: text and buffer layers close what is below
+    them when they are closed, dropped or collected, so the circle never lives longer than the open
+    file. (A weak reference is of no use: the collector clears it before it closes the file.)
     """
-
-    __slots__ = ("_descriptors", "_opening", "_raw")
-
-    def __init__(self, raw: FileIO, opening: bytes, descriptors: Descriptors) -> None:
-        self._raw: FileIO | None = raw
-        self._opening, self._descriptors = opening, descriptors
-
-    def __call__(self) -> None:
-        raw, self._raw = self._raw, None
-        if raw is None:
-            return
-        vars(raw).pop("close", None)
-        tracker = self._descriptors.tracker
-        if tracker is not None and not raw.closed:
-            tracker.closed(self._opening, fd=raw.fileno())
-        frames = 1
-        try:
-            if getattr(raw, "_finalizing", False):
-                frames = 3
-                _call_as(_caller(), _close_raw, (raw,), {})
-            else:
-                _close_raw(raw)
-        except BaseException as error:
-            without_our_frame(error, frames)
-            raise
+    vars(raw).pop("close", None)
+    tracker = descriptors.tracker
+    if tracker is not None and not raw.closed:
+        tracker.closed(opening, raw.fileno())
+    frames = 1
+    try:
+        if getattr(raw, "_finalizing", False):
+            frames = 3
+            _call_as(_caller(), _close_raw, (raw,), {})
+        else:
+            _close_raw(raw)
+    except BaseException as error:
+        without_our_frame(error, frames)
+        raise
 
 
 class FileStandIn(StandIn):
@@ -173,30 +163,31 @@ class OpenStandIn(FileStandIn):
         if raw is None:
             return
         fd = raw.fileno()
-        mode = args[1] if len(args) > 1 else kwargs.get("mode", "r")
-        if path.__class__ is int or kwargs.get("opener") is not None or len(args) > 7:
+        opening = None
+        if path.__class__ is int or (kwargs and kwargs.get("opener") is not None) or len(args) > 7:
             opening = descriptors.take(fd)
-        else:
+        elif descriptors.openings:
             descriptors.forget(fd)
-            opening = None
         if opening is None:
-            if isinstance(path, int):
+            if path.__class__ is int:
                 if not S_ISREG(os.fstat(fd).st_mode):
                     return
                 path = path_of(fd)
             caller = _caller(3)
-            if _is_of_python(path, caller):
+            module = None if caller is None else caller.f_globals.get("__name__")
+            if module in _of_python and _is_of_python(path, caller):
                 return
-            if caller is not None and caller.f_globals.get("__name__") == "runpy":
+            if module == "runpy":
                 opening = tracker.opened(path, "r", fd=fd, role="code", kind=kinds.CODE)
             else:
-                opening = tracker.opened(path, _access_of_mode(mode), fd=fd)
+                mode = args[1] if len(args) > 1 else kwargs.get("mode", "r") if kwargs else "r"
+                opening = tracker.seen(path, _ACCESS.get(mode) or _access_of_mode(mode), fd)
         if opening is None:
             return
         if raw is file:
             descriptors.watch_unbuffered(raw, opening)
         else:
-            raw.close = CloseHook(raw, opening, descriptors)  # type: ignore[method-assign]
+            raw.close = partial(close_seen, descriptors, opening, raw)  # type: ignore[method-assign]
 
     def _refused(self, args: tuple[Any, ...], kwargs: Any, error: BaseException) -> None:
         tracker = self.descriptors.tracker
@@ -255,7 +246,7 @@ class OsCloseStandIn(FileStandIn):
             with _guard:
                 opening = self.descriptors.take(fd)
                 if opening is not None:
-                    tracker.closed(opening, fd=fd)
+                    tracker.closed(opening, fd)
         try:
             return self.original(*args, **kwargs)
         except BaseException as error:
@@ -361,6 +352,9 @@ def _raw_of(file: Any) -> FileIO | None:
     if file.__class__ in (BufferedReader, BufferedWriter, BufferedRandom):
         file = file.raw
     return file if file.__class__ is FileIO else None
+
+
+_ACCESS: dict[str, Access] = {"r": "r", "rb": "r", "w": "w", "wb": "w", "a": "a", "ab": "a"}
 
 
 def _access_of_mode(mode: str) -> Access:
