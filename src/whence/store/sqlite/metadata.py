@@ -13,13 +13,18 @@ from whence.store.sqlite.schema import ALIAS, FOUND_VERSION
 EXPLAINS_DIGEST = ("changed-before-hashed", "hash-skipped", "file-gone", "hash-pending")
 """Gaps that no longer stand once the occurrence's digest is known all the same."""
 
+EXPLAINS_NO_DIGEST = frozenset({*EXPLAINS_DIGEST, "sampled", "not-closed"})
+"""Gaps that say why an occurrence has no digest."""
+
 _SUBJECT = f"""
 SELECT g.code, g.activity, g.count, g.detail, coalesce(
   CASE WHEN s.found = {ALIAS} THEN (SELECT bound FROM opening WHERE node = g.subject)
        ELSE g.subject END,
-  (SELECT CASE o.access WHEN 'r' THEN o.bound ELSE o.node END FROM opening o
-   WHERE o.final = g.stamp AND o.error = '' ORDER BY o.access = 'r', o.node LIMIT 1),
-  (SELECT m.bound FROM move m WHERE m.stamp = g.stamp AND m.bound IS NOT NULL LIMIT 1)) AS subject
+  (SELECT e.number FROM opening o JOIN node e
+     ON e.number = CASE o.access WHEN 'r' THEN o.bound ELSE o.node END
+   WHERE o.final = g.stamp AND o.error = '' ORDER BY o.access = 'r', e.uid LIMIT 1),
+  (SELECT m.bound FROM move m JOIN node e ON e.number = m.bound
+   WHERE m.stamp = g.stamp ORDER BY e.uid LIMIT 1)) AS subject
 FROM gap g LEFT JOIN node s ON s.number = g.subject
 """
 
@@ -67,7 +72,8 @@ class SqliteMetadata:
             if among is not None and (activity if subject is None else subject) not in among:
                 continue
             if subject is not None:
-                explained.add(subject)
+                if code in EXPLAINS_NO_DIGEST:
+                    explained.add(subject)
                 if code in EXPLAINS_DIGEST and subject not in without_digest:
                     continue
             counts[code, subject, activity, detail] += count
