@@ -11,8 +11,6 @@ from whence.capture.guard import guarded
 from whence.capture.start import record_start
 from whence.model import kind as kinds
 
-Callback = Callable[[], None]
-
 
 def follow_forks(name: str, in_child: Callable[[bytes], None]) -> None:
     """From now on a forked child records as a process of its own, called ``name``.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -44,8 +44,7 @@ class ImportWatcher:
     It asks the other finders as the import system would, and looks at what they say.
     """
 
-    def __init__(self, libraries: Iterable[str], on_code: OnCode) -> None:
-        self._libraries = frozenset(libraries)
+    def __init__(self, on_code: OnCode) -> None:
         self._on_code = on_code
         self._packages: dict[str, bool] = {}
         self._installed = _installation_folders()
@@ -102,7 +101,7 @@ def watch_imports(libraries: dict[str, OnLibrary], on_code: OnCode) -> None:
             on_library(module)
         else:
             _waiting[name] = on_library
-    sys.meta_path.insert(0, ImportWatcher(libraries, on_code))
+    sys.meta_path.insert(0, ImportWatcher(on_code))
 
 
 def _loaded(name: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import site
-import sys
 import sysconfig
 from types import FrameType
 from typing import NamedTuple
@@ -97,9 +96,3 @@ def site_of(frame: FrameType) -> CallSite:
     """The line that a frame is at."""
     code = frame.f_code
     return CallSite(code.co_filename, frame.f_lineno or code.co_firstlineno, code.co_qualname)
-
-
-def current_site() -> CallSite | None:
-    """The line of the user's code that is at work now."""
-    frame = user_frame(sys._getframe(1))
-    return None if frame is None else site_of(frame)

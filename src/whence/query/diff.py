@@ -16,7 +16,7 @@ from whence._base.ids import format_id
 from whence.model.kind import CODE, COMMIT, DIFF, ENVIRONMENT
 from whence.model.value import encode
 from whence.query.answer import Answer
-from whence.query.describe import answer_nodes, true_status
+from whence.query.describe import true_status
 from whence.query.plain import plain
 from whence.query.profile import Profile, profile
 from whence.store.protocol import Edge, Node, Store
@@ -120,13 +120,6 @@ def diff_runs(store: Store, left: Node, right: Node, kept: Kept) -> list[Section
         _compare("machine", a.machine(), b.machine()),
         _compare("run", a.course(), b.course()),
     ]
-
-
-def diff_nodes(store: Store, left: Node, right: Node) -> Answer:
-    """The answer's common part: the two runs."""
-    from whence.query.answer import Completeness
-
-    return Answer({}, answer_nodes(store, [left, right]), [], Completeness(True, [], []))
 
 
 def _params_of_parts(store: Store, whole: Profile) -> dict[str, Any]:

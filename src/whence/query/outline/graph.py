@@ -14,7 +14,6 @@ DERIVES = frozenset(
      "hadMember", "specializationOf", "wasInfluencedBy"}
 )  # fmt: skip
 FOLLOWS = frozenset({"wasInformedBy", "wasStartedBy"})
-BEARS = frozenset({"wasAttributedTo", "wasAssociatedWith", "actedOnBehalfOf"})
 
 
 class Graph:
