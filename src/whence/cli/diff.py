@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from whence.cli.settings import full_option, json_option, questions, store_option
+from whence.cli.settings import full_option, json_option, questions, store_option, thing_argument
 
 
 @click.command(
@@ -15,8 +15,8 @@ Examples:
   whence diff baseline candidate --json
 """,
 )
-@click.argument("run_a")
-@click.argument("run_b")
+@thing_argument("run_a")
+@thing_argument("run_b")
 @full_option
 @json_option
 @store_option

@@ -6,7 +6,7 @@ from typing import Literal
 
 import click
 
-from whence.cli.settings import Function, full_option, json_option, store_option
+from whence.cli.settings import Function, full_option, json_option, store_option, thing_argument
 from whence.query.answer import Answer
 
 
@@ -27,7 +27,7 @@ def lineage_options(function: Function) -> Function:
         click.option(
             "--all-versions", is_flag=True, help="Also of the other versions recorded at the path."
         ),
-        click.argument("thing"),
+        thing_argument(),
     ):  # fmt: skip
         function = add(function)
     return function

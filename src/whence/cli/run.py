@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from whence.cli.settings import Settings
+from whence.cli.settings import Settings, path_completions
 
 HELP = """Run a Python program and record what it reads, writes and is.
 
@@ -33,7 +33,10 @@ Example:
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
     add_help_option=True,
 )
-@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ARGUMENTS]...")
+@click.argument(
+    "words", nargs=-1, type=click.UNPROCESSED, metavar="[ARGUMENTS]...",
+    shell_complete=path_completions,
+)  # fmt: skip
 @click.pass_context
 def command(ctx: click.Context, words: tuple[str, ...]) -> int:
     """Launch the program; does not return when that works."""

@@ -37,6 +37,8 @@ def command(text: str, limit: int, as_json: bool, store: str | None) -> int:
         write_json(answer)
     elif answer.nodes:
         write_lines(tuple(label(node)) for node in answer.nodes)
+        if answer.completeness.truncated:
+            write_lines([(Piece(f"the best {limit}; --limit N shows more", "dim"),)])
     else:
         write_lines([(Piece(f"Nothing recorded has the text {escaped(text)!r}"),)])
     return 0 if answer.nodes else NOTHING_FOUND

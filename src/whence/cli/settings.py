@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from whence.service.questions import Questions
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -20,6 +22,20 @@ class Settings:
     """``store`` is what ``--store`` names, None to look for one."""
 
     store: str | None = None
+
+
+def thing_argument(name: str = "thing", *, required: bool = True) -> Callable[[Function], Function]:
+    """An argument that names a thing; a shell completes it as a path, which it mostly is."""
+    return click.argument(name, required=required, shell_complete=path_completions)
+
+
+def path_completions(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """What has a shell offer the files that begin so."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
 
 
 def store_option(function: Function) -> Function:

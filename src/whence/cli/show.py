@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from whence.cli.settings import full_option, json_option, questions, store_option
+from whence.cli.settings import full_option, json_option, questions, store_option, thing_argument
 
 
 @click.command(
@@ -16,7 +16,7 @@ Examples:
   whence show sha256:9f86d081
 """,
 )
-@click.argument("thing")
+@thing_argument()
 @full_option
 @json_option
 @store_option

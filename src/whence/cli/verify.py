@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from whence.cli.settings import full_option, json_option, questions, store_option
+from whence.cli.settings import full_option, json_option, questions, store_option, thing_argument
 
 NOT_THE_SAME = 3
 
@@ -20,7 +20,7 @@ Examples:
 Exit code: 0 all the same, 1 nothing known of it, 2 wrong use, 3 something changed or is missing.
 """,
 )
-@click.argument("thing", required=False)
+@thing_argument(required=False)
 @click.option("--inputs", is_flag=True, help="Also every file upstream of it.")
 @click.option("--all", "everything", is_flag=True, help="The current version of every file known.")
 @full_option
@@ -37,6 +37,8 @@ def command(
 
     if (thing is None) != everything:
         raise click.UsageError("Name one thing, or give --all")
+    if everything and inputs:
+        raise click.UsageError("--inputs goes with one thing; --all has every file already")
     with questions(store) as asked:
         found = asked.verify(thing, inputs=inputs)
     if as_json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from whence.cli.lineage import draw
-from whence.cli.settings import full_option, json_option, questions, store_option
+from whence.cli.settings import full_option, json_option, questions, store_option, thing_argument
 
 NOTHING_BETWEEN = 1
 
@@ -17,8 +17,8 @@ Example:
   whence why data/raw.csv models/model.joblib
 """,
 )
-@click.argument("source")
-@click.argument("target")
+@thing_argument("source")
+@thing_argument("target")
 @full_option
 @json_option
 @store_option

@@ -240,6 +240,8 @@ class Resolver:
 
     def _not_known(self, name: str, raw: bytes) -> str:
         if name.startswith(CONTENT_PREFIX):
+            if len(name) < len(CONTENT_PREFIX) + SHORTEST_START:
+                return f"{escaped(name)} is too short a start; give {SHORTEST_START} digits or more"
             return f"No content has the digest {escaped(name)}"
         exists = any(self._disk.exists(path) for path in self._paths(raw)[:1])
         if exists:

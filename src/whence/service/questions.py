@@ -17,8 +17,8 @@ from whence._base.ids import format_id
 from whence.journal.home import content_path, find_store
 from whence.model.kind import CONTENT
 from whence.model.relation import Relation
-from whence.query.answer import Answer
-from whence.query.completeness import NOTHING_MISSING, completeness
+from whence.query.answer import Answer, Completeness, Truncation
+from whence.query.completeness import completeness
 from whence.query.describe import answer_nodes, iso
 from whence.query.diff import diff_runs
 from whence.query.lineage import closure_answer, paths_answer
@@ -150,12 +150,13 @@ class Questions:
 
     def search(self, text: str, limit: int = 20) -> Answer:
         """Things with ``text`` in their names, parameters, tags or attributes, best first."""
-        nodes = self.store.nodes(self.store.search_text(text, limit))
+        found = self.store.search_text(text, limit + 1)
+        truncated = [Truncation("limit", limit, [])] if len(found) > limit else []
         return Answer(
             {"question": "search", "text": text, "limit": limit},
-            answer_nodes(self.store, nodes),
+            answer_nodes(self.store, self.store.nodes(found[:limit])),
             [],
-            NOTHING_MISSING,
+            Completeness(not truncated, truncated, []),
         )
 
     def verify(self, thing: Thing | None = None, *, inputs: bool = False) -> Verification:

@@ -229,6 +229,22 @@ def test_search_finds_by_words(project: Project, whence: Whence) -> None:
     )
 
 
+def test_search_says_what_its_limit_left_out(project: Project, whence: Whence) -> None:
+    cut = whence("search", "model", "--limit", "1", "--json").json
+    assert (len(cut["nodes"]), cut["completeness"]) == (
+        1,
+        {
+            "complete": False,
+            "truncated": [{"limit": "limit", "value": 1, "frontier": []}],
+            "gaps": [],
+        },
+    )
+    assert whence("search", "model", "--limit", "1").lines[1:] == [
+        "the best 1; --limit N shows more"
+    ]
+    assert whence("search", "model", "--json").json["completeness"]["complete"]
+
+
 def test_reindex_builds_an_equal_index(project: Project, whence: Whence) -> None:
     before = whence("trace", "model.bin", "--json").json
     assert whence("reindex").code == 0
@@ -248,10 +264,22 @@ def test_what_is_not_known_ends_with_1_and_wrong_use_with_2(
         ["trace"],
         ["log", "--limt", "3"],
         ["log", "--filter", "params.a >"],
+        ["verify", "--all", "--inputs"],
     ):
         code, out, err = whence(*wrong)
         assert (code, out, err.count("\n")) == (2, "", 1), wrong
     assert "did you mean 'trace'?" in whence("trase", "x").err
+
+
+def test_a_digest_that_is_too_short_is_not_called_unknown(project: Project, whence: Whence) -> None:
+    digest = whence("show", "model.bin", "--json").json["nodes"][0]["digest"]
+    short, enough = digest[: len("sha256:") + 5], digest[: len("sha256:") + 6]
+    assert whence("show", short) == (
+        1,
+        "",
+        f"whence: {short} is too short a start; give 6 digits or more\n",
+    )
+    assert whence("show", enough).code == 0
 
 
 def test_without_a_store_the_way_to_one_is_named(

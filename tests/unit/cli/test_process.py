@@ -87,3 +87,23 @@ def test_listing_runs_loads_no_parser_and_no_colour(project: Project) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("whence tra", b"plain,trace\n"),
+        ("whence trace mod", b"file,mod\n"),
+        ("whence why raw.csv mod", b"file,mod\n"),
+        ("whence run tra", b"file,tra\n"),
+        ("whence trace --dep", b"plain,--depth\n"),
+    ],
+)
+def test_a_shell_completes_commands_options_and_paths(words: str, offered: bytes) -> None:
+    at = str(len(words.split()) - 1)
+    environ = {**os.environ, "_WHENCE_COMPLETE": "bash_complete", "COMP_WORDS": words}
+    code = "import sys; sys.argv[:] = ['whence']; from whence.__main__ import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, env={**environ, "COMP_CWORD": at}
+    )
+    assert (done.stdout, done.stderr) == (offered, b"")
