@@ -143,12 +143,11 @@ def _put_in_descriptor(descriptor: Any, function: FunctionType, wrapper: Any) ->
 
 
 def _holders(original: Any, name: str) -> Iterator[tuple[ModuleType, str]]:
-    loaded: list[object] = list(sys.modules.values())
-    for module in loaded:
-        if not isinstance(module, ModuleType):
+    for key, module in list(sys.modules.items()):
+        names = getattr(module, "__dict__", None)
+        if names is None:
             continue
-        names = vars(module)
-        if origin(names.get("__file__") or _default_file(module)) == USER:
+        if _is_users(key, module):
             for held_as, value in list(names.items()):
                 if value is original:
                     yield module, held_as
@@ -156,6 +155,18 @@ def _holders(original: Any, name: str) -> Iterator[tuple[ModuleType, str]]:
             yield module, name
 
 
+_users: dict[str, bool] = {}
+"""Whose each loaded module is: asked once for a name, since thousands are loaded."""
+
+
+def _is_users(key: str, module: ModuleType) -> bool:
+    known = _users.get(key)
+    if known is None:
+        file = vars(module).get("__file__")
+        known = _users[key] = origin(file or _default_file(module)) == USER
+    return known
+
+
 def _default_file(module: ModuleType) -> str:
     """For a module without a file: the program typed in (``-c``) is the user's, others are not."""
-    return "<string>" if module.__name__ == "__main__" else "<frozen "
+    return "<string>" if vars(module).get("__name__") == "__main__" else "<frozen "
