@@ -20,7 +20,7 @@ def start_environment(session: Session) -> threading.Thread:
 
 def _record(session: Session) -> None:
     failed = "environment-partial"
-    with guarded(failed, "environment"):
+    with guarded(failed, "environment", lambda: session.recorder.count_gap(failed, session.run)):
         module = importlib.import_module(_MODULE)
         module.record_environment(session)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import msgspec
+
 from whence._base.clock import mono_ns, wall_ns
 from whence._base.errors import JournalError, UsageError
 from whence._base.text import plain
@@ -197,7 +199,13 @@ class Follower:
 
     def _file_moved(self, event: FileMoved) -> None:
         self.hasher.moved(event.filesystem, event.source)
-        if event.stamp is not None:
+        is_open = False
+        for opening, (process, opened) in self._open_files.items():
+            if (opened.filesystem, opened.path) == (event.filesystem, event.source):
+                moved = msgspec.structs.replace(opened, path=event.target)
+                self._open_files[opening] = (process, moved)
+                is_open = True
+        if event.stamp is not None and not is_open:
             self.hasher.add(
                 Version(event.filesystem, event.target, event.stamp, event.activity, None)
             )
@@ -206,14 +214,19 @@ class Follower:
         self.hasher.add(Version(event.filesystem, event.path, stamp, event.activity, event.id))
 
     def _testify(self, process: WatchedProcess) -> None:
-        """Say how a dead process ended, and of files that it left open."""
-        testify(self.recorder, process, self._main_activities.get(process))
+        """Say how a dead process ended, and of files that it left open.
+
+        One that ended of itself has closed them on its way out, unseen.
+        """
+        main = self._main_activities.get(process)
+        is_whole = main is not None and main not in process.open
+        testify(self.recorder, process, main)
         left = [event for owner, event in self._open_files.values() if owner is process]
         for event in left:
             del self._open_files[event.id]
-            self._close_for(event)
+            self._close_for(event, is_whole)
 
-    def _close_for(self, event: FileOpened) -> None:
+    def _close_for(self, event: FileOpened, is_whole: bool) -> None:
         """Record the version that a process left behind in a file that it had open for writing."""
         try:
             stamp = Stamp.of(os.stat(event.path))
@@ -222,7 +235,8 @@ class Follower:
         if stamp is None or event.stamp is None or stamp.inode != event.stamp.inode:
             stamp = None
         self.recorder.record(FileClosed(event.id, stamp, wall_ns(), mono_ns()))
-        self.recorder.count_gap("not-closed", event.activity, event.id)
+        if not is_whole:
+            self.recorder.count_gap("not-closed", event.activity, event.id)
         if stamp is not None:
             self._hash(event, stamp)
 
