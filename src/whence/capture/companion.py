@@ -14,7 +14,7 @@ import socket
 import sys
 import time
 
-from whence.capture.companion_start import lock_path, take_lock
+from whence.capture.companion_start import close_others, lock_path, take_lock
 from whence.capture.environment_task import share_with, start_environment
 from whence.capture.follower import Follower
 from whence.capture.handover import Handover
@@ -125,6 +125,7 @@ def main(arguments: list[str]) -> None:
     """Be the companion: ``arguments`` are those that ``companion_start`` gives."""
     handover = Handover.decode(arguments[0])
     started, process, link_fd, lock, skips = (int(word) for word in arguments[1:])
+    close_others({process, link_fd, lock})
     if lock < 0 and take_lock(handover) is None:
         return
     for number in (signal.SIGHUP, signal.SIGINT):

@@ -1,7 +1,8 @@
 """Starting the companion so that the user's program can't tell: no child, no terminal, no output.
 
-It is forked twice, so its parent is not the program: ``os.wait()`` and SIGCHLD never see it; it
-leads a session of its own, so a terminal that goes does not end it.
+A shell starts it in the background and ends at once, so its parent is not the program and
+``os.wait()`` never gives it. Its session has no terminal, so one that goes does not end it. The
+program itself is never forked: it may have threads, and much memory.
 """
 
 from __future__ import annotations
@@ -9,16 +10,28 @@ from __future__ import annotations
 import os
 import sys
 from fcntl import LOCK_EX, LOCK_NB, flock
+from os import posix_spawn, waitpid
+from signal import SIGCHLD, SIGPIPE, SIGTERM
 
 from whence._base.clock import process_start
 from whence.capture.handover import VARIABLE, Handover
 from whence.journal.home import cache_path
 
+Action = tuple[int, int, int] | tuple[int, int, str, int, int]
+
 LOG = "companion.log"
 _NICENESS = 10
 """The program comes first where processors are short."""
+_SHELL = ["/bin/sh", "-c", '"$@" &', "sh"]
+_NO_SHELL = [
+    sys.executable, "-I", "-S", "-c",
+    "import os, sys; os.fork() or os.execv(sys.argv[1], sys.argv[1:])",
+]  # fmt: skip
 _PATH = "import sys; sys.path[:] = sys.argv.pop(1).split(chr(0x1f)); "
-_COMPANION = "from whence.capture.companion import main; main(sys.argv[1:])"
+_COMPANION = (
+    f"import os; os.nice({_NICENESS}); "
+    "from whence.capture.companion import main; main(sys.argv[1:])"
+)
 
 
 def start_companion(handover: Handover, started: int, process: int, link: int, skips: bool) -> None:
@@ -31,13 +44,13 @@ def start_companion(handover: Handover, started: int, process: int, link: int, s
     lock = take_lock(handover)
     if lock is None:
         return
-    numbers = [str(number) for number in (started, process, link, lock, int(skips))]
-    command = python_command(_COMPANION, [handover.encode(), *numbers])
-    middle = os.fork()
-    if middle == 0:
-        _become_companion(command, cache_path(handover.store, LOG), {process, link, lock})
-    os.close(lock)
-    os.waitpid(middle, 0)
+    try:
+        (process, link, handed_lock), actions = _handed(process, link, lock)
+        numbers = [str(number) for number in (started, process, link, handed_lock, int(skips))]
+        command = python_command(_COMPANION, [handover.encode(), *numbers])
+        _start_apart(command, cache_path(handover.store, LOG), actions)
+    finally:
+        os.close(lock)
 
 
 def ensure_companion(handover: Handover) -> None:
@@ -79,34 +92,56 @@ def python_command(code: str, arguments: list[str]) -> list[str]:
     return [sys.executable, "-I", "-c", f"{_PATH}{code}", path, *arguments]
 
 
-def _become_companion(command: list[str], log: str, kept: set[int]) -> None:
-    """In the first child: fork again and let the second become the companion. Never returns."""
-    try:
-        os.setsid()
-        if os.fork() == 0:
-            _detach(log, kept)
-            os.nice(_NICENESS)
-            environment = {k: v for k, v in os.environ.items() if k != VARIABLE}
-            os.execve(command[0], command, environment)
-    finally:
-        os._exit(0)
-
-
-def _detach(log: str, kept: set[int]) -> None:
-    nowhere = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nowhere, 0)
-    try:
-        sink = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    except OSError:
-        sink = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(sink, 1)
-    os.dup2(sink, 2)
+def close_others(kept: set[int]) -> None:
+    """Close what was inherited besides ``kept`` and the standard ones; the companion begins so."""
     for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():
         fd = int(name)
-        if fd in kept:
-            os.set_inheritable(fd, True)
-        elif fd > 2:
+        if fd > 2 and fd not in kept:
             _close(fd)
+
+
+def pidfd_of(pid: int) -> int:
+    """A pidfd of a process, so that the companion learns its exit code even if it comes late."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return -1
+
+
+def _handed(*fds: int) -> tuple[list[int], list[Action]]:
+    """The numbers that descriptors have in the companion, and what gives them; -1 is none."""
+    free = iter(sorted(set(range(3, 3 + 2 * len(fds))) - set(fds)))
+    numbers = [next(free) if fd >= 0 else -1 for fd in fds]
+    pairs = zip(fds, numbers, strict=True)
+    return numbers, [(os.POSIX_SPAWN_DUP2, fd, number) for fd, number in pairs if fd >= 0]
+
+
+def _start_apart(command: list[str], log: str, actions: list[Action]) -> None:
+    """Start a process in a session apart that is nobody's child. Raises OSError."""
+    environment = {k: v for k, v in os.environ.items() if k != VARIABLE}
+    files: list[Action] = [
+        *actions,
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, _writable(log), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    starter = _SHELL if os.access(_SHELL[0], os.X_OK) else _NO_SHELL
+    middle = posix_spawn(
+        starter[0], [*starter, *command], environment,
+        file_actions=files, setsid=True, setsigmask=(), setsigdef=(SIGCHLD, SIGPIPE, SIGTERM),
+    )  # fmt: skip
+    try:
+        waitpid(middle, 0)
+    except ChildProcessError:
+        return  # another thread of the program waits for any child, or it ignores SIGCHLD
+
+
+def _writable(log: str) -> str:
+    return (
+        log
+        if os.access(log if os.path.exists(log) else os.path.dirname(log), os.W_OK)
+        else os.devnull
+    )
 
 
 def _close(fd: int) -> None:

@@ -13,7 +13,7 @@ import sys
 from whence._base.clock import process_start
 from whence._base.errors import StoreForbiddenError, StoreNotFoundError, UsageError, WhenceError
 from whence._base.ids import uuid7
-from whence.capture.companion_start import start_companion
+from whence.capture.companion_start import pidfd_of, start_companion
 from whence.capture.handover import VARIABLE, Handover
 from whence.capture.observer_list import observers_here
 from whence.capture.request import Request, parse_request
@@ -110,20 +110,12 @@ def _companion_for(handover: Handover, skips_site: bool) -> int:
 
     ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
     link = fcntl.fcntl(ours.fileno(), fcntl.F_DUPFD, _LOWEST_LINK)
-    process = _pidfd(handover.pid)
+    process = pidfd_of(handover.pid)
     started = process_start(handover.pid)
     start_companion(handover, started, process, theirs.fileno(), skips_site)
     if process >= 0:
         os.close(process)
     return link
-
-
-def _pidfd(pid: int) -> int:
-    """A pidfd of the process, so that the companion learns its exit code even if it comes late."""
-    try:
-        return os.pidfd_open(pid)
-    except (AttributeError, OSError):
-        return -1
 
 
 def default_name(request: Request) -> str:

@@ -24,7 +24,7 @@ from whence._base.errors import (
 )
 from whence.capture import session as sessions
 from whence.capture.children import follow_forks
-from whence.capture.companion_start import python_command, start_companion
+from whence.capture.companion_start import pidfd_of, start_companion
 from whence.capture.files import FileTracker
 from whence.capture.guard import failures, guarded
 from whence.capture.handover import Handover
@@ -39,7 +39,6 @@ from whence.journal.home import NAME, complete_store, locate_store, named_store
 from whence.model.event import RelationRecorded
 from whence.model.relation import Known, Relation
 
-_COMPANION = "from whence.capture.outset import main; main(sys.argv[1:])"
 _FILES = "whence.observers.files:FilesObserver"
 
 
@@ -183,23 +182,9 @@ def _named(store: str) -> str:
 
 
 def _start_companion(handover: Handover) -> None:
-    """Start the companion from a process between: this one may have threads, and must not fork."""
-    import subprocess
-
-    arguments = [handover.encode(), str(process_start(os.getpid()))]
-    subprocess.run(
-        python_command(_COMPANION, arguments),
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        timeout=30, check=True,
-    )  # fmt: skip
-
-
-def main(arguments: list[str]) -> None:
-    """In the process between: start the companion and leave."""
-    text, started = arguments
-    handover = Handover.decode(text)
+    process = pidfd_of(handover.pid)
     try:
-        process = os.pidfd_open(handover.pid)
-    except OSError:
-        process = -1
-    start_companion(handover, int(started), process, -1, False)
+        start_companion(handover, process_start(handover.pid), process, -1, False)
+    finally:
+        if process >= 0:
+            os.close(process)
