@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.program import environment, read_when_done, run_recorded
-from whence.model.event import ContentHashed, TagsSet
+from whence._base.ids import derived_id
+from whence.model.event import ContentHashed, RelationRecorded, TagsSet
+from whence.model.relation import Relation
+
+
+def _experiment_id(name: str) -> bytes:
+    return derived_id(b"experiment", name)
 
 
 def test_name_tags_and_experiment_are_recorded(tmp_path: Path) -> None:
@@ -19,7 +25,8 @@ def test_name_tags_and_experiment_are_recorded(tmp_path: Path) -> None:
     recording = read_when_done(tmp_path / ".whence")
     [run] = recording.started("run")
     assert run.name == "first try"
-    assert run.attributes["experiment"] == "exp é"
+    [joined] = [e for e in recording.of(RelationRecorded) if e.source == run.id]
+    assert (joined.relation, joined.target) == (Relation.PART_OF_GROUP, _experiment_id("exp é"))
     assert [event.tags for event in recording.of(TagsSet) if event.node == run.id] == [
         {"team": "a=b", "x": ""}
     ]

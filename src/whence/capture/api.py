@@ -23,11 +23,12 @@ from typing import Any, Self, TypeVar
 
 from whence._base.clock import mono_ns, wall_ns
 from whence._base.errors import UsageError
-from whence._base.ids import derived_id, format_id, uuid7
+from whence._base.ids import format_id, uuid7
 from whence._base.text import plain
 from whence.capture import session as sessions
 from whence.capture.declaring import Declared, declare
 from whence.capture.ending import of_exception
+from whence.capture.grouping import join_experiment
 from whence.capture.guard import guarded
 from whence.capture.outset import outset, session_for
 from whence.capture.program import describe_process
@@ -35,15 +36,12 @@ from whence.capture.session import Session
 from whence.model import kind as kinds
 from whence.model.event import (
     ActivityEnded,
-    ActivityRecorded,
     ActivityStarted,
     MetricLogged,
     MetricsLogged,
     ParamsLogged,
-    RelationRecorded,
     TagsSet,
 )
-from whence.model.relation import Known, Relation
 from whence.model.status import FINISHED
 from whence.model.value import typed
 
@@ -140,7 +138,7 @@ class Run(Activity):
                 self._open(session)
             with _guard:
                 if self._experiment:
-                    self._join(session, self._experiment)
+                    join_experiment(session, self._uid, self._experiment)
         self.log_params(self._params)
         self.set_tags(self._tags)
         return self
@@ -158,13 +156,6 @@ class Run(Activity):
                 self._is_outermost = True
             if self._observe:
                 own.observe()
-
-    def _join(self, session: Session, experiment: str) -> None:
-        group, now = derived_id(b"experiment", experiment), wall_ns()
-        record = session.recorder.record
-        name = plain(experiment)
-        record(ActivityRecorded(group, kinds.EXPERIMENT, name, None, now, now, FINISHED))
-        record(RelationRecorded(self._uid, Relation.PART_OF_GROUP, group, Known.DECLARED, now))
 
     def _end(self, error: BaseException | None) -> None:
         own = outset()

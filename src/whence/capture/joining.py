@@ -21,6 +21,7 @@ from whence.capture.companion_start import ensure_companion
 from whence.capture.ending import Ending, ending_now, forget_exit
 from whence.capture.exits import watch_exits
 from whence.capture.files import FileTracker
+from whence.capture.grouping import join_experiment
 from whence.capture.guard import failures, guarded
 from whence.capture.handover import VARIABLE, Handover
 from whence.capture.importing import OnLibrary, watch_imports
@@ -93,10 +94,10 @@ def _session_of(handover: Handover, is_first: bool) -> Session:
         return start_session(
             handover.store, run, uuid7(), kinds.PROCESS, process_name(), parent, attributes
         )
-    if handover.experiment:
-        attributes["experiment"] = plain(handover.experiment)
     name = handover.name or process_name()
     session = start_session(handover.store, run, run, kinds.RUN, name, None, attributes)
+    if handover.experiment:
+        join_experiment(session, run, handover.experiment)
     if handover.tags:
         tags: dict[str, Any] = {plain(key): plain(value) for key, value in handover.tags}
         session.recorder.record(TagsSet(run, tags, wall_ns()))
