@@ -14,10 +14,6 @@ from whence.model.event import ContentHashed, RelationRecorded, TagsSet
 from whence.model.relation import Relation
 
 
-def _experiment_id(name: str) -> bytes:
-    return derived_id(b"experiment", name)
-
-
 def test_name_tags_and_experiment_are_recorded(tmp_path: Path) -> None:
     words = ["--name", "first try", "--tag", "team=a=b", "--tag", "x=", "--experiment", "exp é"]
     outcome = run_recorded(tmp_path, *words, "-c", "print(1)")
@@ -25,8 +21,8 @@ def test_name_tags_and_experiment_are_recorded(tmp_path: Path) -> None:
     recording = read_when_done(tmp_path / ".whence")
     [run] = recording.started("run")
     assert run.name == "first try"
-    [joined] = [e for e in recording.of(RelationRecorded) if e.source == run.id]
-    assert (joined.relation, joined.target) == (Relation.PART_OF_GROUP, _experiment_id("exp é"))
+    groups = [e for e in recording.of(RelationRecorded) if e.relation == Relation.PART_OF_GROUP]
+    assert [(e.source, e.target) for e in groups] == [(run.id, derived_id(b"experiment", "exp é"))]
     assert [event.tags for event in recording.of(TagsSet) if event.node == run.id] == [
         {"team": "a=b", "x": ""}
     ]
