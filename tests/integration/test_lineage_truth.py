@@ -111,6 +111,8 @@ def test_what_came_of_a_file_counts_its_copies_and_nothing_earlier(twins: Projec
         | alike("copied.txt", "large_left.txt", "early.txt")
         | after
     )
+    gaps = gaps_of(twins.json("impact", "large_left.txt"))
+    assert gaps == {"inferred-by-content": 2}
     assert twins.impact("large_right.txt") == alike("copied.txt", "large_right.txt") | after
     assert twins.impact("score_left.txt") == set()
 

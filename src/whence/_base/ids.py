@@ -66,6 +66,11 @@ def derived_id(*parts: bytes | str | int) -> bytes:
     return bytes(raw_id)
 
 
+def is_derived(raw: bytes) -> bool:
+    """Whether an id is one that `derived_id` gives: a version that was found has such a one."""
+    return len(raw) == 16 and raw[6] >> 4 == 8
+
+
 def format_id(raw: bytes) -> str:
     """The text of an id, as people and JSON see it."""
     text = raw.hex()

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from whence._base.ids import format_id
+from whence._base.ids import format_id, is_derived
 from whence.model.kind import CONTENT
 from whence.model.relation import Relation
 from whence.query.answer import Answer, Truncation
@@ -199,8 +199,8 @@ def _answer(store: Store, closure: Closure, subjects: Sequence[int]) -> Answer:
         for limit, value, frontier in closure.limits
     ]
     inferred = [e for e in closure.inferred if e.source in ids and e.target in ids]
-    made = {edge.source for edge in edges if edge.relation == Relation.WAS_GENERATED_BY}
-    origins = [edge for edge in inferred if edge.target in made]
+    found = {node.number for node in nodes if is_derived(node.uid)}
+    origins = [edge for edge in inferred if edge.target not in found]
     return Answer(
         query={},
         nodes=answer_nodes(store, nodes),
