@@ -21,6 +21,7 @@ from whence._base.errors import UsageError
 from whence._base.ids import derived_id
 from whence._base.text import plain
 from whence.capture.git import CodeState, GitError, code_state
+from whence.capture.gpu import gpu_facts, graphics_processors
 from whence.capture.guard import guarded
 from whence.capture.hardware import machine_facts, python_facts
 from whence.capture.keeping import keep
@@ -91,7 +92,11 @@ class _Writer:
         facts = python_facts() | machine_facts()
         facts |= self._variables(variables, (*VARIABLES, *self._settings.variables))
         how = self._variables(variables, PASSING_VARIABLES)
-        facts["packages"] = installed_packages(cache_path(self._session.store))
+        cache = cache_path(self._session.store)
+        facts["packages"] = installed_packages(cache)
+        if gpus := graphics_processors(cache):
+            facts |= gpu_facts(gpus)
+            how["gpu_uuid"] = [plain(gpu.uuid) for gpu in gpus]
         entity = derived_id(b"environment", msgspec.msgpack.encode(facts, order="sorted"))
         self._used(
             entity, kinds.ENVIRONMENT, f"Python {facts['python']}", facts, "environment", how

@@ -1,4 +1,4 @@
-"""The machine: operating system, kernel, processor, memory, and graphics processors if any."""
+"""The machine and its Python: operating system, kernel, processor, memory."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import os
 import platform
 import sys
 from typing import Any
-
-_NVIDIA = "/proc/driver/nvidia"
 
 
 def machine_facts() -> dict[str, Any]:
@@ -20,8 +18,6 @@ def machine_facts() -> dict[str, Any]:
         "cpu": _cpu_model() or system.machine,
         "cpu_count": os.cpu_count() or 0,
         "memory": _memory(),
-        "gpu": graphics_processors(),
-        "gpu_driver": _driver(),
     }
     return {key: value for key, value in facts.items() if value}
 
@@ -33,22 +29,6 @@ def python_facts() -> dict[str, Any]:
         "implementation": platform.python_implementation(),
         "compiler": platform.python_compiler(),
     }
-
-
-def graphics_processors() -> list[str]:
-    """The models of NVIDIA processors, from the driver's own files; nothing is started."""
-    try:
-        names = sorted(os.listdir(f"{_NVIDIA}/gpus"))
-    except OSError:
-        return []
-    models = (_value(f"{_NVIDIA}/gpus/{name}/information", "Model") for name in names)
-    return [model or "NVIDIA" for model in models]
-
-
-def _driver() -> str:
-    line = _read(f"{_NVIDIA}/version").partition("\n")[0]
-    words = [word for word in line.split() if word[:1].isdigit() and "." in word]
-    return words[0] if words else ""
 
 
 def _os_name() -> str:
