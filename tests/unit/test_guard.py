@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from whence.capture import guard
+from whence._base.interruption import is_foreign
 from whence.capture.guard import asked, failures, guarded
 
 
@@ -143,5 +143,5 @@ def test_an_object_of_the_user_may_fail_to_answer() -> None:
     assert not failures
 
 
-def test_there_is_one_guard_and_it_is_not_tied_to_where_it_is_installed() -> None:
-    assert guard.is_foreign(None) is False
+def test_an_error_that_was_never_raised_came_from_nowhere_else() -> None:
+    assert is_foreign(None) is False

@@ -2,6 +2,7 @@
 
 import enum
 import math
+import signal
 import struct
 import sys
 from collections import namedtuple
@@ -306,3 +307,29 @@ def test_what_pandas_knows_and_a_date_does_not_is_marked_as_lost():
     finer = (pd.Timestamp("2024-02-29 12:00:00.000001001"), pd.Timedelta(1, "ns"))
     for value in (pd.NaT, pd.NA, *finer):
         assert isinstance(through_journal(value), Unencodable)
+
+
+class Interrupted(Exception):
+    pass
+
+
+class Ringing:
+    """A value whose signal handler is called while it is asked for its text."""
+
+    def __repr__(self):
+        signal.raise_signal(signal.SIGUSR1)
+        return "ringing"
+
+
+def test_what_a_signal_handler_raises_while_a_value_is_looked_at_reaches_the_program():
+    def handler(number, frame):
+        raise Interrupted
+
+    former, before = signal.signal(signal.SIGUSR1, handler), lost_values()
+    try:
+        for value in (Ringing(), [Ringing()], {"key": (Ringing(),)}):
+            with pytest.raises(Interrupted):
+                typed(value)
+    finally:
+        signal.signal(signal.SIGUSR1, former)
+    assert lost_values() == before

@@ -16,8 +16,8 @@ from typing import Any
 
 from whence._base.clock import wall_ns
 from whence._base.ids import IdSource, uuid7
+from whence._base.interruption import is_foreign
 from whence._base.text import plain
-from whence.capture.guard import is_foreign
 from whence.journal.frame import OPEN_SUFFIX
 from whence.journal.header import Header
 from whence.journal.segment import ROLL_OVER_AT, SegmentWriter

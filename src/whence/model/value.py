@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import msgspec
 from msgspec.msgpack import Ext
 
+from whence._base.interruption import is_foreign
 from whence.model import foreign
 from whence.model.foreign import MAX_ELEMENTS, Foreign
 
@@ -91,7 +92,9 @@ def typed(value: Any, depth: int = 0) -> Any:
         if kind is list:
             return [typed(v, depth + 1) for v in value]
         return _form(value, depth)
-    except Exception:  # noqa: BLE001 - a foreign object's own code may raise anything
+    except Exception as error:
+        if is_foreign(error.__traceback__):
+            raise
         return unencodable(value)
 
 
@@ -134,12 +137,14 @@ _decoder = msgspec.msgpack.Decoder(ext_hook=decode_extension)
 def unencodable(value: Any) -> Ext:
     """The mark of a value that can't be recorded, with its type and a short text, counted."""
     global _lost
-    _lost += 1
     kind = type(value)
     try:
         text = repr(value)[:MAX_TEXT]
-    except Exception:  # noqa: BLE001 - a foreign __repr__ may raise anything
+    except Exception as error:
+        if is_foreign(error.__traceback__):
+            raise
         text = ""
+    _lost += 1
     return Ext(16, _pack(f"{kind.__module__}.{kind.__qualname__}", _plain_text(text)))
 
 
