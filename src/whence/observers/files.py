@@ -16,7 +16,6 @@ import io
 import os
 import posix
 import sys
-import weakref
 from functools import partial
 from io import BufferedRandom, BufferedReader, BufferedWriter, FileIO, TextIOWrapper
 from stat import S_ISDIR, S_ISREG
@@ -28,6 +27,7 @@ from whence.capture.guard import guarded
 from whence.capture.locating import path_of
 from whence.capture.session import Session
 from whence.model import kind as kinds
+from whence.observers.descriptors import Descriptors
 from whence.observers.stand_in import Placement, StandIn, argument, without_our_frame
 
 _guard = guarded("observer-failed", "files")
@@ -41,60 +41,6 @@ _readers = frozenset(
 )  # fmt: skip
 """The modules by which Python itself reads source."""
 _of_python = _readers | {"tempfile", None}
-
-
-class Descriptors:
-    """The openings of this process that are known by descriptor, and unbuffered ones by weakref.
-
-    A descriptor may be closed behind our back and its number used again, so each is kept with the
-    device and inode it stood for.
-    """
-
-    def __init__(self, tracker: FileTracker) -> None:
-        self.tracker: FileTracker | None = tracker
-        self.openings: dict[int, tuple[bytes, int, int]] = {}
-        self.unbuffered: list[tuple[weakref.ref[FileIO], bytes]] = []
-
-    def add(self, fd: int, opening: bytes, stat: os.stat_result) -> None:
-        self.openings[fd] = (opening, stat.st_dev, stat.st_ino)
-
-    def take(self, fd: int) -> bytes | None:
-        """The opening that ``fd`` stands for, which is forgotten here; None when there is none."""
-        if fd not in self.openings:
-            return None
-        known = self.openings.pop(fd, None)
-        if known is None:
-            return None
-        try:
-            stat = os.fstat(fd)
-        except OSError:
-            return None
-        return known[0] if known[1:] == (stat.st_dev, stat.st_ino) else None
-
-    def forget(self, fd: int) -> None:
-        self.openings.pop(fd, None)
-
-    def watch_unbuffered(self, raw: FileIO, opening: bytes) -> None:
-        """See the end of a file without buffers when it is gone, or at the next look.
-
-        A hook on the file itself would have to hold it: it would no longer be closed at once when
-        it is dropped.
-        """
-        self.unbuffered.append((weakref.ref(raw, self._dropped), opening))
-
-    def look(self) -> None:
-        """Record the end of the unbuffered files that have been closed since."""
-        if self.unbuffered:
-            self._dropped(None)
-
-    def _dropped(self, _: object) -> None:
-        waiting, self.unbuffered = self.unbuffered, []
-        for reference, opening in waiting:
-            raw = reference()
-            if raw is not None and not raw.closed:
-                self.unbuffered.append((reference, opening))
-            elif self.tracker is not None:
-                self.tracker.closed(opening)
 
 
 def close_seen(descriptors: Descriptors, opening: bytes, raw: FileIO) -> None:
