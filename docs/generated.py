@@ -98,7 +98,10 @@ def _spelled(parameter: click.Parameter) -> str:
 
 
 def commands_page() -> str:
-    parts = ["# Commands\n\nExit codes: 0 found, 1 nothing known of it, 2 wrong use."]
+    parts = [
+        "# Commands\n\nExit codes: 0 found, 1 nothing known of it, 2 wrong use."
+        " `whence verify` has 3 too: something changed or is missing."
+    ]
     for name, command, context in commands():
         parts.append(f"## `{name}`\n\n```text\n{command.get_help(context)}\n```")
     return "\n\n".join(parts) + "\n"

@@ -13,6 +13,11 @@ settings.load_profile("calm")
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test sees no run, store or setting of whoever started pytest."""
-    for name in [name for name in os.environ if name.startswith("WHENCE_")]:
+    """A test sees no run, store or setting of whoever started pytest, and no repository of theirs.
+
+    Within a hook of git ``GIT_DIR`` is set: a test that commits would commit to that repository.
+    """
+    for name in [name for name in os.environ if name.startswith(("WHENCE_", "GIT_"))]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
