@@ -65,7 +65,7 @@ def _type_hints(*args: object, **kwargs: object) -> object:
         from typing_extensions import get_type_hints
     except ImportError:
         from typing import get_type_hints
-    return get_type_hints(*args, **kwargs)  # type: ignore[arg-type]
+    return get_type_hints(*args, **kwargs)  # type: ignore[arg-type]  # handed on as it came
 
 
 _CORE_NAMES = (

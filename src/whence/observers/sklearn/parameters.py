@@ -31,7 +31,7 @@ def class_path(thing: object) -> str:
 
 def _collect(estimator: Any, prefix: str, found: dict[str, Any], depth: int) -> None:
     for name in _parameter_names(type(estimator)):
-        value = asked(lambda name=name: getattr(estimator, name), None)  # type: ignore[misc]
+        value = asked(lambda name=name: getattr(estimator, name), None)  # type: ignore[misc]  # of no type
         _add(prefix + name, prefix, value, found, depth)
 
 
