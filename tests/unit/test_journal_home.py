@@ -27,6 +27,20 @@ def test_a_store_is_private_and_out_of_git(tmp_path: Path) -> None:
     assert len(store_id(store)) == 16
 
 
+@pytest.mark.parametrize(
+    ("made", "becomes"), [(0o755, 0o700), (0o775, 0o700), (0o2775, 0o2770), (0o700, 0o700)]
+)
+def test_a_folder_that_the_user_made_for_the_settings_becomes_private_too(
+    made: int, becomes: int, tmp_path: Path
+) -> None:
+    (tmp_path / ".whence").mkdir()
+    (tmp_path / ".whence").chmod(made)
+    store = create_store(tmp_path / ".whence")
+    assert stat.S_IMODE(store.stat().st_mode) == becomes
+    store.chmod(0o750)
+    assert stat.S_IMODE(create_store(store).stat().st_mode) == 0o750
+
+
 def test_making_a_store_again_keeps_its_id(tmp_path: Path) -> None:
     first = store_id(create_store(tmp_path / ".whence"))
     assert store_id(create_store(tmp_path / ".whence")) == first

@@ -121,3 +121,16 @@ def test_a_commitment_depends_on_seed_number_and_payload() -> None:
     assert commitment != commitment_of(salt_of(seed, 2), b"secret")
     assert leaf_of(1, 6, commitment) != leaf_of(2, 6, commitment)
     assert len(commitment) == len(leaf_of(1, 6, commitment)) == 32
+
+
+def test_files_that_are_no_segments_are_passed_over(tmp_path: Path) -> None:
+    store = create_store(tmp_path / ".whence")
+    no_id, some_id = "z" * 32, "0a" * 16
+    for name in ("notes.txt", f"{no_id}.{some_id}.seg", f"{some_id}.{'0A' * 16}.seg"):
+        (store / "journal" / "open" / name).touch()
+    (store / "journal" / "sealed" / ".DS_Store").touch()
+    segment = store / "journal" / "open" / f"{some_id}.{some_id}.seg"
+    segment.touch()
+    raw = bytes.fromhex(some_id)
+    assert open_segments(store) == [SegmentFile(segment, raw, raw, False)]
+    assert list(sealed_segments(store)) == []

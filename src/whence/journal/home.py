@@ -15,6 +15,7 @@ named, by ``--store`` or ``WHENCE_HOME``, is the folder given when that is a sto
 from __future__ import annotations
 
 import os
+import stat
 
 from whence._base.errors import StoreForbiddenError, StoreNotFoundError, StoreTooNewError
 from whence._base.ids import format_id, parse_id, uuid7
@@ -99,9 +100,12 @@ def create_store(path: AnyPath) -> Path:
 
 def complete_store(store: str) -> None:
     """What `create_store` does, for a path given as text."""
+    is_new = not os.path.exists(os.path.join(store, _DESCRIPTION))
     for folder in (store, *(os.path.join(store, name) for name in _FOLDERS)):
         if not os.path.isdir(folder):
             os.makedirs(folder, 0o700, exist_ok=True)
+    if is_new:
+        _make_private(store)
     _write_new(os.path.join(store, ".gitignore"), "*\n")
     text = f'{{"layout": {LAYOUT}, "id": "{format_id(uuid7())}"}}\n'
     _write_new(os.path.join(store, _DESCRIPTION), text)
@@ -145,6 +149,16 @@ def cache_path(store: AnyPath, *parts: str) -> str:
 
 
 _FOLDERS = (os.path.join("journal", "open"), os.path.join("journal", "sealed"), "content", "cache")
+
+
+def _make_private(store: str) -> None:
+    """Close a folder that the user made, say for ``config.toml``, to others, as ours would be.
+
+    One with the set-group-id bit is meant for its group, and stays open to it.
+    """
+    found = os.stat(store)
+    if found.st_uid == os.geteuid():
+        os.chmod(store, found.st_mode & 0o2770 if found.st_mode & stat.S_ISGID else 0o700)
 
 
 def _write_new(path: str, text: str) -> None:

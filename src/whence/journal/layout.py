@@ -17,6 +17,8 @@ from typing import NamedTuple
 from whence.journal.frame import OPEN_SUFFIX
 
 SEALED_SUFFIX = ".seg.zst"
+_ID_DIGITS = 32
+_HEX = frozenset("0123456789abcdef")
 
 
 class SegmentFile(NamedTuple):
@@ -59,7 +61,7 @@ def sealed_segments(store: Path) -> Iterator[SegmentFile]:
         months = sorted(os.scandir(sealed_folder(store)), key=lambda entry: entry.name)
     except FileNotFoundError:
         return
-    for month in months:
+    for month in (month for month in months if month.is_dir()):
         found = _segments_in(Path(month.path), SEALED_SUFFIX, True)
         yield from sorted(found, key=lambda s: s.segment)
 
@@ -72,5 +74,9 @@ def _segments_in(folder: Path, suffix: str, sealed: bool) -> Iterator[SegmentFil
     for name in names:
         run, _, rest = name.partition(".")
         segment, _, ending = rest.partition(".")
-        if "." + ending == suffix and len(run) == len(segment) == 32:
+        if "." + ending == suffix and _is_id(run) and _is_id(segment):
             yield SegmentFile(folder / name, bytes.fromhex(run), bytes.fromhex(segment), sealed)
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == _ID_DIGITS and _HEX.issuperset(text)
