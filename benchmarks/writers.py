@@ -13,8 +13,8 @@ from pathlib import Path
 
 from benchmarks.row import Row
 from whence._base.ids import uuid7
+from whence.capture.process.start import Process
 from whence.capture.recorder import Recorder
-from whence.capture.start import Process
 from whence.journal.home import create_store
 from whence.journal.layout import open_segments
 from whence.journal.reader import SegmentReader

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         UsageError,
         WhenceError,
     )
-    from whence.capture.api import run
+    from whence.capture.declared.api import run
     from whence.service.api import diff, impact, runs, show, trace, why
 
 __all__ = [
@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "whence.capture.api": ("run",),
+    "whence.capture.declared.api": ("run",),
     "whence.service.api": ("trace", "impact", "why", "show", "diff", "runs"),
     "whence._base.errors": (
         "WhenceError", "UsageError", "FilterError", "NotKnownError", "AmbiguousError",

@@ -12,7 +12,7 @@ def main() -> int:
     it costs comes on top of the user's own program.
     """
     if sys.argv[1:2] == ["run"] and len(sys.argv) > 2 and sys.argv[2] not in ("-h", "--help"):
-        from whence.capture.launch import launch
+        from whence.capture.launch.command import launch
 
         return launch(sys.argv[2:])
     from whence.cli.app import main as cli_main

@@ -15,11 +15,11 @@ import pytest
 
 from tests.support.session import make_session, of_type
 from whence._base.digest import digest_bytes
-from whence.capture import git as git_module
-from whence.capture.environment import record_environment
-from whence.capture.git import GitError, code_state
-from whence.capture.packages import installed_packages
-from whence.capture.untracked import is_code, untracked_rule
+from whence.capture.environment import git as git_module
+from whence.capture.environment.git import GitError, code_state
+from whence.capture.environment.packages import installed_packages
+from whence.capture.environment.record import record_environment
+from whence.capture.environment.untracked import is_code, untracked_rule
 from whence.journal.home import complete_store, content_path
 from whence.model.event import AgentRecorded, EntityRecorded, GapRecorded, RelationRecorded
 from whence.model.relation import Relation

@@ -15,7 +15,7 @@ OBSERVED = f"""
 import sys; sys.path.insert(0, {str(ROOT)!r})
 import importlib, io, pathlib
 from tests.support import session as support
-from whence.capture.importing import watch_imports
+from whence.capture.process.importing import watch_imports
 from whence.observers.files import FilesObserver
 del sys.path[0]
 session = support.make_session(pathlib.Path.cwd())

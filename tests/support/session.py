@@ -10,9 +10,9 @@ from typing import Any
 
 from whence._base.clock import boot_id, mono_ns, process_start, wall_ns
 from whence._base.ids import uuid7
-from whence.capture.files import FileTracker
+from whence.capture.file.rules import rules_for
+from whence.capture.file.tracker import FileTracker
 from whence.capture.recorder import Recorder
-from whence.capture.rules import rules_for
 from whence.capture.session import Session, activate
 from whence.journal.header import SCHEMA, Header
 from whence.journal.layout import open_folder, open_segments

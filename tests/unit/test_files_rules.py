@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from whence._base.errors import UsageError
-from whence.capture.rules import Rules, looks_temporary, rules_for
+from whence.capture.file.rules import Rules, looks_temporary, rules_for
 from whence.capture.settings import HASH_LIMIT, Settings, load_settings, parse_settings
 
 ROOT = "/home/ada/project"

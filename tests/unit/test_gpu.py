@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from whence.capture import gpu as gpu_module
-from whence.capture.gpu import (
+from whence.capture.environment import gpu as gpu_module
+from whence.capture.environment.gpu import (
     Gpu,
     driver_version,
     gpu_facts,

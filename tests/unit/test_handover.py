@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whence._base.errors import UsageError
-from whence.capture.handover import Handover
-from whence.capture.request import parse_request
+from whence.capture.launch.handover import Handover
+from whence.capture.launch.request import parse_request
 
 texts = st.text(st.characters(exclude_characters="\0"), max_size=20)
 

@@ -13,7 +13,7 @@ from whence._base import lean
 _was_lean = lean.load_core()
 try:
     from whence.capture.guard import guarded
-    from whence.capture.joining import join, leave_unrecorded
+    from whence.capture.process.joining import join, leave_unrecorded
 
     with guarded("child-unreached", "the start of recording", on_failure=leave_unrecorded):
         join(os.environ)

@@ -22,8 +22,8 @@ from whence.model.value import lost_values, typed
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from whence.capture.files import FileTracker
-    from whence.capture.start import Process
+    from whence.capture.file.tracker import FileTracker
+    from whence.capture.process.start import Process
 
 _innermost: ContextVar[bytes | None] = ContextVar("whence_activity", default=None)
 

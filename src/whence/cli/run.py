@@ -40,7 +40,7 @@ Example:
 @click.pass_context
 def command(ctx: click.Context, words: tuple[str, ...]) -> int:
     """Launch the program; does not return when that works."""
-    from whence.capture.launch import launch
+    from whence.capture.launch.command import launch
 
     settings = ctx.find_object(Settings)
     store = ["--store", settings.store] if settings and settings.store else []

@@ -6,7 +6,7 @@ import os
 import weakref
 from io import FileIO
 
-from whence.capture.files import FileTracker
+from whence.capture.file.tracker import FileTracker
 
 
 class Descriptors:

@@ -22,9 +22,9 @@ from stat import S_ISDIR, S_ISREG
 from types import FrameType, ModuleType
 from typing import Any, ClassVar
 
-from whence.capture.files import Access, FileTracker
+from whence.capture.file.locating import path_of
+from whence.capture.file.tracker import Access, FileTracker
 from whence.capture.guard import guarded
-from whence.capture.locating import path_of
 from whence.capture.session import Session
 from whence.model import kind as kinds
 from whence.observers.descriptors import Descriptors

@@ -6,7 +6,7 @@ import os
 import re
 from typing import Any, NamedTuple
 
-from whence.capture.files import Access, FileTracker
+from whence.capture.file.tracker import Access, FileTracker
 from whence.capture.guard import asked
 
 _NO_PATH: tuple[str | None, bool] = (None, False)

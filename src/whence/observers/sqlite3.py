@@ -11,7 +11,7 @@ import sys
 from types import ModuleType
 from typing import Any, ClassVar
 
-from whence.capture.files import FileTracker
+from whence.capture.file.tracker import FileTracker
 from whence.capture.guard import guarded
 from whence.capture.session import Session
 from whence.observers.stand_in import Placement, StandIn, argument, without_our_frame

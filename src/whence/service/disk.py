@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable
 
 from whence._base.digest import BLOCK
-from whence.capture.filesystem import FileSystems
+from whence.capture.file.filesystem import FileSystems
 from whence.model.place import Stamp, stamp_key
 
 LARGEST_HASHED = 4 << 30

@@ -13,7 +13,7 @@ from zlib import crc32
 from whence._base.clock import is_alive
 from whence._base.errors import JournalError, SegmentConflictError, StoreCorruptError
 from whence._base.ids import format_id
-from whence.capture.filesystem import is_network
+from whence.capture.file.filesystem import is_network
 from whence.fold.batch import Batch
 from whence.fold.fold import Folder
 from whence.journal.header import SCHEMA, Header

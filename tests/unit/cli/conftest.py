@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from tests.support.journal import JournalBuilder
 from whence._base.ids import format_id
-from whence.capture.filesystem import FileSystems
+from whence.capture.file.filesystem import FileSystems
 from whence.cli.app import main
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.support.journal import JournalBuilder, RunJournal
 from whence._base.errors import AmbiguousError, NotKnownError
 from whence._base.ids import format_id
-from whence.capture.filesystem import FileSystems
+from whence.capture.file.filesystem import FileSystems
 from whence.service.questions import Questions, open_questions
 
 LONG = b"0.123456789\n" * 20

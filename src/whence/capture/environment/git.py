@@ -10,7 +10,7 @@ import subprocess
 import threading
 from typing import NamedTuple
 
-from whence.capture.untracked import IsPart, untracked_diff
+from whence.capture.environment.untracked import IsPart, untracked_diff
 
 TIMEOUT_S = 20.0
 LARGEST_DIFF = 4 << 20

@@ -13,10 +13,10 @@ import sys
 from whence._base.clock import process_start
 from whence._base.errors import StoreForbiddenError, StoreNotFoundError, UsageError, WhenceError
 from whence._base.ids import uuid7
-from whence.capture.companion_start import pidfd_of, start_companion
-from whence.capture.handover import VARIABLE, Handover
-from whence.capture.observer_list import observers_here
-from whence.capture.request import Request, parse_request
+from whence.capture.launch.companion_start import pidfd_of, start_companion
+from whence.capture.launch.handover import VARIABLE, Handover
+from whence.capture.launch.observer_list import observers_here
+from whence.capture.launch.request import Request, parse_request
 from whence.journal.home import NAME, complete_store, locate_store, named_store
 
 _WRONG_USE = 2

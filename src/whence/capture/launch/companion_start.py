@@ -14,7 +14,7 @@ from os import posix_spawn, waitpid
 from signal import SIGCHLD, SIGPIPE, SIGTERM
 
 from whence._base.clock import process_start
-from whence.capture.handover import VARIABLE, Handover
+from whence.capture.launch.handover import VARIABLE, Handover
 from whence.journal.home import cache_path
 
 Action = tuple[int, int, int] | tuple[int, int, str, int, int]
@@ -30,7 +30,7 @@ _NO_SHELL = [
 _PATH = "import sys; sys.path[:] = sys.argv.pop(1).split(chr(0x1f)); "
 _COMPANION = (
     f"import os; os.nice({_NICENESS}); "
-    "from whence.capture.companion import main; main(sys.argv[1:])"
+    "from whence.capture.companion.companion import main; main(sys.argv[1:])"
 )
 
 
@@ -153,6 +153,8 @@ def _close(fd: int) -> None:
 
 def _search_path() -> list[str]:
     """Where the companion finds modules: as this process does, but never in the working folder."""
-    ours = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    ours = os.path.dirname(
+        os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    )
     rest = [path for path in sys.path[1:] if path and path != ours]
     return [ours, *rest]

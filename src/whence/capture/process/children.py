@@ -8,7 +8,7 @@ from collections.abc import Callable
 from whence._base.ids import uuid7
 from whence.capture import session as sessions
 from whence.capture.guard import guarded
-from whence.capture.start import record_start
+from whence.capture.process.start import record_start
 from whence.model import kind as kinds
 
 

@@ -19,7 +19,7 @@ class Handover:
     ``store`` is the ``.whence`` folder; ``run`` the run's id in hex; ``part_of`` the activity that
     a child process is part of, in hex, empty in the first process; ``pid`` the first process's;
     ``link`` the descriptor of the socket to the companion, -1 for none; ``observers`` the list that
-    ``whence.capture.observer_list`` made; ``name``, ``experiment`` and ``tags`` what the user gave.
+    `observer_list` made; ``name``, ``experiment`` and ``tags`` what the user gave.
     """
 
     __slots__ = (

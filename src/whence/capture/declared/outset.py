@@ -23,18 +23,18 @@ from whence._base.errors import (
     WhenceError,
 )
 from whence.capture import session as sessions
-from whence.capture.children import follow_forks
-from whence.capture.companion_start import pidfd_of, start_companion
-from whence.capture.files import FileTracker
+from whence.capture.file.rules import rules_for
+from whence.capture.file.tracker import FileTracker
 from whence.capture.guard import failures, guarded
-from whence.capture.handover import Handover
+from whence.capture.launch.companion_start import pidfd_of, start_companion
+from whence.capture.launch.handover import Handover
 from whence.capture.masked import masked_text, use_patterns
-from whence.capture.program import process_name
+from whence.capture.process.children import follow_forks
+from whence.capture.process.program import process_name
+from whence.capture.process.start import Process, warn
 from whence.capture.recorder import Recorder
-from whence.capture.rules import rules_for
 from whence.capture.session import Session
 from whence.capture.settings import load_settings
-from whence.capture.start import Process, warn
 from whence.journal.home import NAME, complete_store, locate_store, named_store
 from whence.model.event import RelationRecorded
 from whence.model.relation import Known, Relation

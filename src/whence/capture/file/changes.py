@@ -6,9 +6,9 @@ import os
 from stat import S_ISDIR, S_ISREG
 
 from whence._base.clock import wall_ns
-from whence.capture.file_log import FileLog
+from whence.capture.file.locating import AnyPath, place_of, resolved
+from whence.capture.file.log import FileLog
 from whence.capture.guard import guarded
-from whence.capture.locating import AnyPath, place_of, resolved
 from whence.model.event import RelationRecorded
 from whence.model.relation import Known, Relation
 

@@ -10,18 +10,18 @@ import msgspec
 from whence._base.clock import mono_ns, wall_ns
 from whence._base.errors import JournalError, UsageError
 from whence._base.text import plain
-from whence.capture.digests import DigestCache
+from whence.capture.companion.digests import DigestCache
+from whence.capture.companion.hashing import Hasher, Version
+from whence.capture.companion.witness import WatchedProcess, testify
+from whence.capture.environment.keeping import keep_code
 from whence.capture.guard import guarded
-from whence.capture.handover import Handover
-from whence.capture.hashing import Hasher, Version
-from whence.capture.keeping import keep_code
+from whence.capture.launch.handover import Handover
 from whence.capture.masked import use_patterns
 from whence.capture.masking import Masker
+from whence.capture.process.start import Process, warn
 from whence.capture.recorder import Recorder
 from whence.capture.session import Session
 from whence.capture.settings import Settings, load_settings
-from whence.capture.start import Process, warn
-from whence.capture.witness import WatchedProcess, testify
 from whence.journal.frame import OPEN_SUFFIX
 from whence.journal.header import Header
 from whence.journal.home import cache_path

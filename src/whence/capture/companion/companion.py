@@ -11,15 +11,14 @@ import os
 import select
 import signal
 import socket
-import sys
 import time
 
-from whence.capture.companion_start import close_others, lock_path, take_lock
-from whence.capture.environment_task import share_with, start_environment
-from whence.capture.follower import Follower
-from whence.capture.handover import Handover
-from whence.capture.sealing import fold, seal_all
-from whence.capture.witness import WatchedProcess
+from whence.capture.companion.environment_task import share_with, start_environment
+from whence.capture.companion.follower import Follower
+from whence.capture.companion.sealing import fold, seal_all
+from whence.capture.companion.witness import WatchedProcess
+from whence.capture.launch.companion_start import close_others, lock_path, take_lock
+from whence.capture.launch.handover import Handover
 from whence.journal.home import cache_path
 
 _QUICK_S, _SLOW_S = 0.02, 0.25
@@ -158,7 +157,3 @@ def note_cost(handover: Handover) -> None:
     text = f'{{"run": "{handover.run}", "cpu_s": {times.user + times.system:.3f}}}\n'
     with open(cache_path(handover.store, "companion.json"), "w", encoding="ascii") as f:
         f.write(text)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

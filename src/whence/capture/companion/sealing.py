@@ -6,8 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-from whence.capture.companion_start import python_command
-from whence.capture.handover import Handover
+from whence.capture.launch.companion_start import python_command
+from whence.capture.launch.handover import Handover
 from whence.journal.layout import open_segments
 from whence.journal.seal import seal
 

@@ -117,7 +117,7 @@ def _loaded(name: str) -> None:
 
 def _installation_folders() -> tuple[str, ...]:
     """The folders whose modules are not the user's: interpreter, packages, Whence itself."""
-    ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    ours = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     folders: dict[str, Any] = {os.path.dirname(os.__file__): None, ours: None}
     for path in sys.path:
         if os.path.basename(path) in ("site-packages", "dist-packages", "lib-dynload"):

@@ -26,12 +26,12 @@ from whence._base.errors import UsageError
 from whence._base.ids import format_id, uuid7
 from whence._base.text import plain
 from whence.capture import session as sessions
-from whence.capture.declaring import Declared, declare
-from whence.capture.ending import of_exception
-from whence.capture.grouping import join_experiment
+from whence.capture.declared.declaring import Declared, declare
+from whence.capture.declared.grouping import join_experiment
+from whence.capture.declared.outset import outset, session_for
 from whence.capture.guard import guarded
-from whence.capture.outset import outset, session_for
-from whence.capture.program import describe_process
+from whence.capture.process.ending import of_exception
+from whence.capture.process.program import describe_process
 from whence.capture.session import Session
 from whence.model import kind as kinds
 from whence.model.event import (

@@ -12,8 +12,8 @@ from whence._base.clock import wall_ns
 from whence._base.errors import UsageError
 from whence._base.ids import derived_id, format_id, uuid7
 from whence._base.text import plain
+from whence.capture.file.locating import resolved
 from whence.capture.guard import guarded
-from whence.capture.locating import resolved
 from whence.capture.masked import masked_text
 from whence.capture.session import Session
 from whence.model import kind as kinds

@@ -8,10 +8,10 @@ from stat import S_IFMT, S_IFREG, S_ISDIR
 from typing import Any, Literal
 
 from whence._base.clock import mono_ns, wall_ns
-from whence.capture.filesystem import FileSystems
-from whence.capture.locating import AnyPath, Folders, asked, raw
-from whence.capture.recent import RecentOpenings
-from whence.capture.rules import Rules
+from whence.capture.file.filesystem import FileSystems
+from whence.capture.file.locating import AnyPath, Folders, asked, raw
+from whence.capture.file.recent import RecentOpenings
+from whence.capture.file.rules import Rules
 from whence.capture.session import Session
 from whence.model import kind as kinds
 from whence.model.event import FileClosed, FileMoved, FileOpened, FileRemoved

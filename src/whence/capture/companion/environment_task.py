@@ -8,7 +8,7 @@ import threading
 from whence.capture.guard import guarded
 from whence.capture.session import Session
 
-_MODULE = "whence.capture.environment"
+_MODULE = "whence.capture.environment.record"
 
 
 def start_environment(session: Session) -> threading.Thread:

@@ -14,11 +14,11 @@ import os
 from os import fstat as _fstat
 from typing import Any
 
-from whence.capture.file_changes import FileChanges
-from whence.capture.file_log import Access, FileLog
+from whence.capture.file.changes import FileChanges
+from whence.capture.file.locating import AnyPath, place_of, resolved
+from whence.capture.file.log import Access, FileLog
+from whence.capture.file.rules import Rules
 from whence.capture.guard import guarded
-from whence.capture.locating import AnyPath, place_of, resolved
-from whence.capture.rules import Rules
 from whence.capture.session import Session
 from whence.model import kind as kinds
 from whence.model.place import Stamp

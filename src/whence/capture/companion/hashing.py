@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from whence._base.clock import wall_ns
 from whence._base.digest import digest_descriptor
-from whence.capture.digests import DigestCache
+from whence.capture.companion.digests import DigestCache
 from whence.capture.recorder import Recorder
 from whence.model.event import ContentHashed, GapRecorded
 from whence.model.place import Stamp, stamp_key

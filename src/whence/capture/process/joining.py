@@ -15,23 +15,23 @@ from whence._base.clock import wall_ns
 from whence._base.ids import uuid7
 from whence._base.text import plain
 from whence.capture import session as sessions
-from whence.capture.children import follow_forks
-from whence.capture.commands import watch_os_commands, watch_popen
-from whence.capture.companion_start import ensure_companion
-from whence.capture.ending import Ending, ending_now, forget_exit
-from whence.capture.exits import watch_exits
-from whence.capture.files import FileTracker
-from whence.capture.grouping import join_experiment
+from whence.capture.declared.grouping import join_experiment
+from whence.capture.file.rules import Rules, rules_for
+from whence.capture.file.tracker import FileTracker
 from whence.capture.guard import failures, guarded
-from whence.capture.handover import VARIABLE, Handover
-from whence.capture.importing import OnLibrary, watch_imports
-from whence.capture.link import PATIENCE_S, Link
+from whence.capture.launch.companion_start import ensure_companion
+from whence.capture.launch.handover import VARIABLE, Handover
+from whence.capture.launch.observer_list import parse_observers
 from whence.capture.masked import use_patterns
-from whence.capture.observer_list import parse_observers
-from whence.capture.program import describe_process, is_helper, process_name, script_path
-from whence.capture.rules import Rules, rules_for
+from whence.capture.process.children import follow_forks
+from whence.capture.process.commands import watch_os_commands, watch_popen
+from whence.capture.process.ending import Ending, ending_now, forget_exit
+from whence.capture.process.exits import watch_exits
+from whence.capture.process.importing import OnLibrary, watch_imports
+from whence.capture.process.link import PATIENCE_S, Link
+from whence.capture.process.program import describe_process, is_helper, process_name, script_path
+from whence.capture.process.start import start_session, warn
 from whence.capture.session import Session
-from whence.capture.start import start_session, warn
 from whence.model import kind as kinds
 from whence.model.event import TagsSet
 

@@ -22,7 +22,7 @@ from fnmatch import fnmatchcase
 
 from whence._base.digest import digest_descriptor
 from whence._base.ids import format_id
-from whence.capture.glob import matcher
+from whence.capture.file.glob import matcher
 
 LARGEST_KEPT = 64 << 10
 MOST_KEPT = 200

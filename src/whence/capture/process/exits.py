@@ -8,10 +8,10 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, NoReturn
 
-from whence.capture.ending import Ending, note_exit, of_exit_code
 from whence.capture.guard import guarded
 from whence.capture.masked import masked
-from whence.capture.taken import cut_our_frame, taken_for
+from whence.capture.process.ending import Ending, note_exit, of_exit_code
+from whence.capture.process.taken import cut_our_frame, taken_for
 from whence.model.status import FINISHED
 
 Finish = Callable[[Ending], None]

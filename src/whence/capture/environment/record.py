@@ -20,17 +20,17 @@ from whence._base.clock import wall_ns
 from whence._base.errors import UsageError
 from whence._base.ids import derived_id
 from whence._base.text import plain
-from whence.capture.git import CodeState, GitError, code_state
-from whence.capture.gpu import gpu_facts, graphics_processors
+from whence.capture.environment.git import CodeState, GitError, code_state
+from whence.capture.environment.gpu import gpu_facts, graphics_processors
+from whence.capture.environment.hardware import machine_facts, python_facts
+from whence.capture.environment.keeping import keep
+from whence.capture.environment.packages import installed_packages
+from whence.capture.environment.untracked import untracked_rule
 from whence.capture.guard import guarded
-from whence.capture.hardware import machine_facts, python_facts
-from whence.capture.keeping import keep
 from whence.capture.masking import Masker
-from whence.capture.packages import installed_packages
 from whence.capture.recorder import Recorder
 from whence.capture.session import Session
 from whence.capture.settings import Settings, load_settings
-from whence.capture.untracked import untracked_rule
 from whence.journal.home import cache_path
 from whence.model import kind as kinds
 from whence.model.event import AgentRecorded, EntityRecorded, RelationRecorded

@@ -9,7 +9,7 @@ from os import lstat as _lstat
 from os import open as _open
 from typing import Any
 
-from whence.capture.rules import Rules
+from whence.capture.file.rules import Rules
 
 AnyPath = str | bytes | os.PathLike[Any]
 

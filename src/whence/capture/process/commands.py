@@ -19,11 +19,11 @@ from weakref import WeakKeyDictionary
 from whence._base.clock import mono_ns, wall_ns
 from whence._base.text import plain
 from whence.capture import session as sessions
-from whence.capture.ending import Ending, of_exit_code
 from whence.capture.guard import guarded
-from whence.capture.handover import VARIABLE, Handover
+from whence.capture.launch.handover import VARIABLE, Handover
 from whence.capture.masked import masked
-from whence.capture.taken import cut_our_frame, taken_for
+from whence.capture.process.ending import Ending, of_exit_code
+from whence.capture.process.taken import cut_our_frame, taken_for
 from whence.model import kind as kinds
 from whence.model.event import ActivityEnded, ActivityStarted
 from whence.model.status import INTERRUPTED

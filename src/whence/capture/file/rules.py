@@ -126,7 +126,10 @@ def rules_for(
 
 
 def _interpreter_folders() -> list[str]:
-    found = [os.path.dirname(os.__file__), os.path.dirname(os.path.dirname(__file__))]
+    found = [
+        os.path.dirname(os.__file__),
+        os.path.dirname(os.path.dirname(os.path.dirname(__file__))),
+    ]
     found += [p for p in sys.path if p.endswith(("site-packages", "dist-packages"))]
     prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
     found += [p for p in prefixes if p not in _SHARED_PREFIXES]
@@ -157,6 +160,6 @@ def _matcher(patterns: Iterable[str], root: str) -> Callable[[str], object] | No
     wanted = list(patterns)
     if not wanted:
         return None
-    from whence.capture.glob import matcher
+    from whence.capture.file.glob import matcher
 
     return matcher(wanted, root)

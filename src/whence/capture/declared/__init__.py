@@ -1,0 +1,1 @@
+"""What a program says of itself: ``whence.run`` and what it gives."""

@@ -1,0 +1,1 @@
+"""What a run ran in: code state, packages, machine; recorded by the companion."""

@@ -1,0 +1,1 @@
+"""In a recorded process: joining the run, watching its children and its end."""
