@@ -159,8 +159,8 @@ VARIABLES = {
 
 def settings_page() -> str:
     module = import_module("whence.capture.settings")
-    rules = _rule_of("rules")
-    untracked = _rule_of("untracked")
+    rules = _rule_of("file.rules")
+    untracked = _rule_of("environment.untracked")
     masking = _rule_of("masking")
     summary, _, example = (inspect.getdoc(module) or "").partition("\n\n")
     rows = [(f"`{name}`", VARIABLES.get(name, "")) for name in environment_variables()]
