@@ -429,6 +429,24 @@ def test_by_content_offers_equal_bytes_but_not_what_was_written_later(
     assert set(names(store, down.numbers)) >= {"earlier", "before", "copy", "reader"}
 
 
+def test_by_content_goes_by_the_wall_clock_between_two_boots_of_one_machine(
+    store: Store, journal: JournalBuilder
+) -> None:
+    data = b"x" * 100
+    with journal.run("earlier", boot="boot-1") as earlier:
+        before = earlier.write(journal.root / "before", data)
+    put(journal.root / "copy", data)
+    with journal.run("reader", boot="boot-2") as reader:
+        opening = reader.read(journal.root / "copy")
+    with journal.run("later", boot="boot-3") as later:
+        later.write(journal.root / "after", data)
+    with journal.run("elsewhere", boot="boot-4", host="otherhost") as elsewhere:
+        other = elsewhere.write(journal.root / "other", data)
+    fold(store, reader, later, elsewhere, earlier)
+    offered = {edge.target for edge in store.by_content([number(store, opening)], "up")}
+    assert offered == {number(store, before), number(store, other)}
+
+
 def test_small_content_joins_nothing(store: Store, journal: JournalBuilder) -> None:
     with journal.run("one") as one:
         one.write(journal.root / "score1", b"0.95")

@@ -14,7 +14,7 @@ TYPE_CHECKING = False  # as typing's, without loading it
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["boot_id", "from_ns", "is_alive", "mono_ns", "process_start", "wall_ns"]
+__all__ = ["boot_id", "from_ns", "is_alive", "machine_id", "mono_ns", "process_start", "wall_ns"]
 
 
 def from_ns(at: int) -> datetime:
@@ -44,6 +44,18 @@ def _read_boot_id() -> str:
         return ""
 
 
+def machine_id() -> str:
+    """What names this machine for good; its host name where the system keeps no such id."""
+    for path in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
+        try:
+            with open(path, encoding="ascii") as f:
+                if text := f.read().strip():
+                    return text
+        except OSError:
+            continue
+    return os.uname().nodename
+
+
 def process_start(pid: int) -> int:
     """When ``pid`` began, in clock ticks since boot; 0 when it is gone or can't be known.
 
@@ -58,10 +70,17 @@ def process_start(pid: int) -> int:
     return 0 if state in (b"Z", b"X") else int(fields[19])
 
 
-def is_alive(boot: str, pid: int, start: int) -> bool | None:
-    """Whether that very process runs now; None when this host can't tell (another boot or host)."""
-    if not boot or boot != boot_id():
+def is_alive(boot: str, pid: int, start: int, machine: str = "", host: str = "") -> bool | None:
+    """Whether that very process runs now; None when this host can't tell: it is of another one.
+
+    Where ``machine`` and ``host`` say that it was of this one, none of another boot lives on.
+    """
+    if not boot or not boot_id():
         return None
+    if boot != boot_id():
+        # Containers of one image share the machine's id, so that alone does not tell.
+        here = machine == machine_id() and host == os.uname().nodename
+        return False if here else None
     if start:
         return process_start(pid) == start
     try:

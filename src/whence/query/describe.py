@@ -64,14 +64,15 @@ def answer_edges(edges: Iterable[Edge], ids: dict[int, str]) -> list[AnswerEdge]
 def true_status(store: Store, node: Node) -> str:
     """The activity's status; one that never ended and whose process is dead was interrupted.
 
-    Of another host, or another boot of this one, no one can tell: it stays ``running``.
+    Of another host no one can tell: it stays ``running``.
     """
     if node.status != RUNNING:
         return node.status
     owner = store.owner(node.number)
     if not owner:
         return node.status
-    alive = is_alive(owner["boot"], owner["pid"], owner["process_start"])
+    named = ("boot", "pid", "process_start", "machine", "host")
+    alive = is_alive(*(owner[key] for key in named))
     return INTERRUPTED if alive is False else RUNNING
 
 

@@ -175,7 +175,8 @@ def _read(path: Path, file: SegmentFile) -> bytes:
 
 
 def _is_dead(header: Header) -> bool:
-    return is_alive(header.boot, header.pid, header.process_start) is False
+    h = header
+    return is_alive(h.boot, h.pid, h.process_start, h.machine, h.host) is False
 
 
 def _note_unreadable(store: Store, file: SegmentFile, error: JournalError) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from whence._base.clock import boot_id
+from whence._base.clock import boot_id, machine_id
 from whence._base.ids import derived_id
 
 _NETWORK = frozenset(
@@ -36,18 +36,6 @@ def is_network(path: str | os.PathLike[str]) -> bool:
     """Whether ``path`` lies on a file system of another machine. Raises OSError."""
     mount = _mount_of(os.stat(path).st_dev)
     return mount is not None and mount[0] in _NETWORK
-
-
-def machine_id() -> str:
-    """What names this machine for good; its host name where the system keeps no such id."""
-    for path in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
-        try:
-            with open(path, encoding="ascii") as f:
-                if text := f.read().strip():
-                    return text
-        except OSError:
-            continue
-    return os.uname().nodename
 
 
 def _identify(device: int, at: int | str) -> bytes:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import os
 import sys
 
-from whence._base.clock import boot_id, mono_ns, process_start, wall_ns
+from whence._base.clock import boot_id, machine_id, mono_ns, process_start, wall_ns
 from whence._base.text import plain
 from whence._base.version import VERSION
-from whence.capture.file.filesystem import machine_id
 from whence.capture.recorder import Recorder
 from whence.capture.session import Session
 from whence.journal.header import SCHEMA, Header

@@ -44,20 +44,21 @@ _FEW_FOUND = [
 ]
 _CANDIDATES = f"""
 WITH asked AS (
-  SELECT n.number, n.content, o.boot, o.mono FROM json_each(?) j
+  SELECT n.number, n.content, o.boot, o.mono, o.at, g.machine FROM json_each(?) j
   JOIN node n ON n.number = j.value JOIN node c ON c.number = n.content
-  LEFT JOIN opening o ON o.node = n.number
+  LEFT JOIN opening o ON o.node = n.number LEFT JOIN segment g ON g.number = o.segment
   WHERE c.size >= {SMALLEST_FOLLOWED} {{asked}})
-SELECT a.number, o.number, a.boot, a.mono, p.boot, p.mono
+SELECT a.number, o.number, a.boot, a.mono, a.at, a.machine, p.boot, p.mono, p.at, h.machine
 FROM asked a JOIN edge e ON e.dst = a.content AND e.rel = {_SPECIALIZES}
 JOIN node o ON o.number = e.src AND o.number <> a.number AND o.found IS NOT {ALIAS}
   {{other}}
-LEFT JOIN opening p ON p.node = o.number
+LEFT JOIN opening p ON p.node = o.number LEFT JOIN segment h ON h.number = p.segment
 GROUP BY 1, 2
 """
 
-FirstSeen = dict[int, tuple[int, int]]
-"""By boot: the monotonic and the wall-clock time of the first reading of a version."""
+FirstSeen = dict[int, tuple[int, int, str]]
+"""By boot: the monotonic and the wall-clock time of the first reading of a version, and on which
+machine."""
 
 
 class SqliteEdges:
@@ -151,17 +152,17 @@ class SqliteEdges:
         )
         rows = self.connection.all(_CANDIDATES.format(**condition), many(numbers))
         if direction == "up":
-            pairs = [(asked, other, boot, mono) for asked, other, _, _, boot, mono in rows]
+            pairs = [(row[0], row[1], *row[6:]) for row in rows]
         else:
-            pairs = [(other, asked, boot, mono) for asked, other, boot, mono, _, _ in rows]
+            pairs = [(row[1], row[0], *row[2:6]) for row in rows]
         seen = self._first_readings({number for pair in pairs for number in pair[:2]})
         return [
             Edge(source, int(Relation.ALTERNATE_OF), target, int(Known.INFERRED), BY_CONTENT)
-            for source, target, boot, mono in pairs
+            for source, target, *write in pairs
             if (
                 _was_seen_before(seen.get(target, {}), seen.get(source, {}))
-                if boot is None
-                else seen.get(source, {}).get(boot, (mono, 0))[0] >= mono
+                if write[0] is None
+                else _may_be_written_before(seen.get(source, {}), *write)
             )
         ]
 
@@ -178,11 +179,12 @@ class SqliteEdges:
     def _first_readings(self, nodes: set[int]) -> dict[int, FirstSeen]:
         """When each version was first read, by boot."""
         first: dict[int, FirstSeen] = {}
-        for bound, boot, mono, at in self.connection.all(
-            f"SELECT bound, boot, min(mono), min(at) FROM opening WHERE bound {IN} GROUP BY 1, 2",
+        for bound, boot, mono, at, machine in self.connection.all(
+            "SELECT o.bound, o.boot, min(o.mono), min(o.at), min(g.machine) FROM opening o"
+            f" JOIN segment g ON g.number = o.segment WHERE o.bound {IN} GROUP BY 1, 2",
             many(nodes),
         ):
-            first.setdefault(bound, {})[boot] = (mono, at)
+            first.setdefault(bound, {})[boot] = (mono, at, machine)
         return first
 
 
@@ -194,7 +196,18 @@ def _was_seen_before(one: FirstSeen, other: FirstSeen) -> bool:
     if both:
         boot = min(both)
         return one[boot][0] < other[boot][0]
-    return min(at for _, at in one.values()) < min(at for _, at in other.values())
+    return min(at for _, at, _ in one.values()) < min(at for _, at, _ in other.values())
+
+
+def _may_be_written_before(seen: FirstSeen, boot: int, mono: int, at: int, machine: str) -> bool:
+    """Whether a write may have come before a version was first seen.
+
+    Between two boots of one machine its wall clock tells, which is sure enough to infer by.
+    """
+    if boot in seen:
+        return mono <= seen[boot][0]
+    readings = [when for _, when, where in seen.values() if where == machine and machine]
+    return not readings or at <= min(readings)
 
 
 def _edge(row: tuple[int, int, int, int, str, int | None]) -> Edge:
