@@ -10,6 +10,7 @@ from whence._base.ids import derived_id
 from whence.journal.frame import Preamble, encode_frame
 from whence.journal.header import SCHEMA, Header, encode_header
 from whence.model import event as events
+from whence.model.criterion import Comparison, Field
 from whence.model.place import Stamp
 from whence.model.relation import Relation
 from whence.query.lineage import closure_answer
@@ -237,6 +238,13 @@ def dump(store: Store) -> dict[str, Any]:
             for way in ("up", "down")
         },
         "counts": store.counts(),
+        "filtered": [
+            [node.uid for node in store.runs(Comparison(Field("metrics", key), *comparison))]
+            for key in ("m", "n")
+            for comparison in (("<", (1.0,)), ("is null", ()))
+        ],
+        "series again": _by_uid(uid, store.summaries(numbers)),
+        "counts again": store.counts(),
         "text": sorted(uid[n] for n in store.search_text("model")),
     }
 

@@ -30,6 +30,9 @@ FacetRow = tuple[bytes, int, int, int, bytes]
 PointRow = tuple[int, int, float]
 """step, at, value."""
 
+SheetRow = tuple[bytes, int, dict[str, float]]
+"""activity, at, one value for each key: points of step 0."""
+
 
 class Opening(NamedTuple):
     """A file was opened (or the attempt failed with ``error``), see ``FileOpened``."""
@@ -120,6 +123,7 @@ class Batch:
     parents: list[tuple[bytes, bytes, int]] = field(default_factory=list)
     facets: list[FacetRow] = field(default_factory=list)
     points: dict[tuple[bytes, str], list[PointRow]] = field(default_factory=dict)
+    sheets: list[SheetRow] = field(default_factory=list)
     openings: list[Opening] = field(default_factory=list)
     closings: list[Closing] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)

@@ -166,6 +166,7 @@ class _Folding:
         self.facet(event.id, ATTRIBUTES, event.at, sequence, event.attributes)
 
     def activity_recorded(self, event: Any, sequence: int) -> None:
+        batch = self.batch
         node, began, over = event.id, event.started_at, event.ended_at
         kind, name, status = event.kind, event.name, event.status
         self.claim(
@@ -173,14 +174,14 @@ class _Folding:
             (_ACTIVITY, RECORDED, began, kind, name, began, OWN, over, status, None, None),
         )
         if event.parent is not None:
-            self.batch.parents.append((node, event.parent, 0))
-        edges, points = self.batch.edges, self.batch.points
+            batch.parents.append((node, event.parent, 0))
+        edges = batch.edges
         for entity, role in event.used:
             edges.append((node, _USED, entity, role, 0, began))
         for entity, role in event.generated:
             edges.append((entity, _GENERATED, node, role, 0, over))
-        for key, value in event.metrics.items():
-            points.setdefault((node, key), []).append((0, over, value))
+        if metrics := event.metrics:
+            batch.sheets.append((node, over, metrics))
         self.facet(node, PARAMS, began, sequence, event.params)
         self.facet(node, ATTRIBUTES, began, sequence, event.attributes)
 

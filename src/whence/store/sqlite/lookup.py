@@ -10,6 +10,7 @@ from typing import Any
 from whence.model.value import decode
 from whence.store.sqlite.connection import Connection
 from whence.store.sqlite.nodes import SqliteNodes
+from whence.store.sqlite.series import METRICS, knows_key, last_values, take_from_sheets
 
 _INSERT = "INSERT OR REPLACE INTO lookup VALUES(?,?,?,?,?)"
 _AT_ONCE = 5_000
@@ -53,24 +54,32 @@ class Lookups:
         return True
 
     def require_metric(self, key: str) -> int:
-        """The number of a metric's key, with an index of its last values at hand."""
-        row = self._connection.one("SELECT number FROM key WHERE name = ?", key)
-        if row is None:
+        """The number of a metric's key, with all its series in ``series`` and an index of their
+        last values; 0 when no series has it; -1 where that can't be written."""
+        if self._connection.one("SELECT 1 FROM lookup_key WHERE space=? AND key=?", METRICS, key):
+            return int(self._connection.one("SELECT number FROM key WHERE name = ?", key)[0])
+        if self._connection.read_only:
+            return -1
+        if not knows_key(self._connection, key):
             return 0
-        number = int(row[0])
-        name = f"series_last_{number}"
-        if not self._connection.read_only and not self._connection.one(
-            "SELECT 1 FROM sqlite_schema WHERE name = ?", name
-        ):
-            with self._connection.transaction():
-                self._connection.raw.execute(
-                    f"CREATE INDEX IF NOT EXISTS {name} ON series(last, node) WHERE key = {number}"
-                )
+        with self._connection.transaction():
+            number = take_from_sheets(self._connection, key)
+            self._connection.raw.execute(
+                "INSERT OR IGNORE INTO lookup_key VALUES(?,?)", (METRICS, key)
+            )
+            self._connection.raw.execute(
+                f"CREATE INDEX IF NOT EXISTS series_last_{number} ON series(last, node)"
+                f" WHERE key = {number}"
+            )
         return number
 
     def values(self, space: int, key: str) -> list[tuple[int, int | float | None, str | None]]:
         """(node, number, text) of every node that has the key, without the index."""
         return [row[2:] for row in self._rows(space, [key], self._nodes_with(space))]
+
+    def metric_values(self, key: str) -> list[tuple[int, float | None]]:
+        """(node, last value) of every series with that key, without the index."""
+        return last_values(self._connection, key)
 
     def refresh(self, facets: Iterable[Facet], first_new: int) -> None:
         """Take in new facets; the caller holds the write lock.
@@ -78,7 +87,9 @@ class Lookups:
         Nodes from ``first_new`` on have no others, so these need not be read again.
         """
         spaces: dict[int, list[str]] = {}
-        for space, key in self._connection.all("SELECT space, key FROM lookup_key"):
+        for space, key in self._connection.all(
+            "SELECT space, key FROM lookup_key WHERE space <> ?", METRICS
+        ):
             spaces.setdefault(space, []).append(key)
         if not spaces:
             return

@@ -56,7 +56,7 @@ class SqliteMetadata:
             )
         }
         for name, sql in _COUNTS.items():
-            counts[name] = self.connection.one(sql)[0]
+            counts[name] = int(self.connection.one(sql)[0])
         return counts
 
     def gaps(self, numbers: Sequence[int] | None = None) -> list[Gap]:
@@ -155,7 +155,7 @@ def _why_unhashed(unclosed: bool, replaced: bool) -> str:
 _COUNTS = {
     "runs": "SELECT count(*) FROM node WHERE type = 2 AND kind = 'run'",
     "edges": "SELECT count(*) FROM edge WHERE rel <> 17",
-    "series": "SELECT count(*) FROM series",
-    "points": "SELECT coalesce(sum(count), 0) FROM series",
+    "series": "SELECT (SELECT count(*) FROM series) + (SELECT total(count) FROM sheet)",
+    "points": "SELECT (SELECT total(count) FROM series) + (SELECT total(count) FROM sheet)",
     "segments": "SELECT count(*) FROM segment",
 }

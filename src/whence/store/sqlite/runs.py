@@ -126,6 +126,13 @@ class _Query:
         if field.space == "metrics":
             key = self._lookups.require_metric(field.key)
             source = f"SELECT v.node FROM series v WHERE v.key = {key}"
+            if key < 0:
+                values = json.dumps(self._lookups.metric_values(field.key))
+                self.parameters.append(values.replace("Infinity", "9e999"))
+                source = (
+                    "SELECT v.node FROM (SELECT value ->> 0 AS node, value ->> 1 AS last"
+                    " FROM json_each(?)) v WHERE 1"
+                )
             return source, "v.last", "CAST(v.last AS TEXT)"
         space = SPACES[field.space]
         if self._lookups.require(space, field.key):

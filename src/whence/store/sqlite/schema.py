@@ -114,7 +114,15 @@ CREATE INDEX lookup_num ON lookup(space, key, num) WHERE num IS NOT NULL;
 CREATE INDEX lookup_text ON lookup(space, key, text) WHERE text IS NOT NULL;
 """
 
-VERSIONS: tuple[str, ...] = (VERSION_1,)
+VERSION_2 = """
+CREATE TABLE sheet(
+  node INTEGER PRIMARY KEY, at INTEGER NOT NULL, count INTEGER NOT NULL, body BLOB NOT NULL);
+"""
+"""``sheet`` holds what came in one go with a node: metrics of one point each, at step 0, as a
+MessagePack map. A point is in a sheet or in ``series``, never in both: it moves to ``series`` when
+the node gets further points, or when its key is asked for in a filter."""
+
+VERSIONS: tuple[str, ...] = (VERSION_1, VERSION_2)
 """What to run to come from version N to version N + 1, for N from 0 on. Never change one that was
 released: add the next."""
 

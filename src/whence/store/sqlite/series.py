@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from math import isnan
 from typing import Any
 
-from whence.fold.batch import PointRow
+import msgspec
+
+from whence.fold.batch import Batch, PointRow
 from whence.fold.series import (
     SeriesSummary,
     decode_points,
@@ -30,19 +34,28 @@ _SERIES = (
 )
 _COLUMNS = "count, first_step, first_at, first, last_step, last_at, last, min, max, blocks"
 _NAN = float("nan")
+_AT_ONCE = 5_000
+
+METRICS = 3
+"""The space under which `lookup_key` names the metrics that are never left in a sheet."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(dict[str, float]).decode
 
 
 def write_series(
     connection: Connection,
-    points: Mapping[tuple[bytes, str], list[PointRow]],
+    batch: Batch,
     nodes: Mapping[bytes, int],
     keys: Interned,
     first_new: int,
 ) -> None:
     """Add points to their series; nodes from ``first_new`` on have none yet."""
+    points = _without_sheets(connection, batch, nodes, first_new) if batch.sheets else batch.points
     if not points:
         return
-    numbers = keys.of({key for _, key in points})
+    unpacked = _unpack(connection, {nodes[uid] for uid, _ in points if nodes[uid] < first_new})
+    numbers = keys.of({key for _, key in points} | {key for _, key in unpacked})
     single: list[tuple[int, int, int, int, float]] = []
     rest: list[tuple[int, int, list[PointRow]]] = []
     for (uid, name), added in points.items():
@@ -50,10 +63,103 @@ def write_series(
         if node >= first_new and len(added) == 1 and is_in_summary(added[0]):
             single.append((node, key, *added[0]))
         else:
-            rest.append((node, key, added))
+            rest.append((node, key, unpacked.pop((node, name), []) + added))
+    rest += [(node, numbers[name], added) for (node, name), added in unpacked.items()]
     connection.raw.executemany(_SINGLE, single)
     if rest:
         _extend(connection, rest)
+
+
+def _without_sheets(
+    connection: Connection, batch: Batch, nodes: Mapping[bytes, int], first_new: int
+) -> dict[tuple[bytes, str], list[PointRow]]:
+    """Write the sheets of new nodes that have nothing else; give all other points."""
+    points, rows = dict(batch.points), []
+    asked = [row[0] for row in connection.all("SELECT key FROM lookup_key WHERE space=?", METRICS)]
+    busy = {uid for uid, _ in points}
+    if len({row[0] for row in batch.sheets}) < len(batch.sheets):
+        counted = Counter(row[0] for row in batch.sheets)
+        busy.update(uid for uid, count in counted.items() if count > 1)
+    for uid, at, metrics in batch.sheets:
+        node = nodes[uid]
+        if node < first_new or uid in busy:
+            for name, value in metrics.items():
+                points[uid, name] = [*points.get((uid, name), ()), (0, at, value)]
+            continue
+        kept = metrics
+        for name in asked:
+            if name in metrics:
+                kept = metrics.copy() if kept is metrics else kept
+                points[uid, name] = [(0, at, kept.pop(name))]
+        if kept:
+            rows.append((node, at, len(kept), _encode(kept)))
+    connection.raw.executemany("INSERT INTO sheet VALUES(?,?,?,?)", rows)
+    return points
+
+
+def _unpack(connection: Connection, nodes: set[int]) -> dict[tuple[int, str], list[PointRow]]:
+    """Take the sheets of nodes away; give their points."""
+    found: dict[tuple[int, str], list[PointRow]] = {}
+    for node, at, body in _sheets(connection, nodes):
+        for name, value in _decode(body).items():
+            found[node, name] = [(0, at, value)]
+    if found:
+        connection.raw.execute(f"DELETE FROM sheet WHERE node {IN}", (many(nodes),))
+    return found
+
+
+def _sheets(connection: Connection, nodes: set[int] | Sequence[int]) -> list[Any]:
+    if not nodes:
+        return []
+    return connection.all(f"SELECT node, at, body FROM sheet WHERE node {IN}", many(nodes))
+
+
+def knows_key(connection: Connection, key: str) -> bool:
+    """Whether any series has that key."""
+    if connection.one("SELECT 1 FROM key WHERE name = ?", key):
+        return True
+    return next(_sheets_with(connection, key), None) is not None
+
+
+def take_from_sheets(connection: Connection, key: str) -> int:
+    """Have all series with that key in ``series``; give its number. Within a transaction."""
+    raw = connection.raw
+    raw.execute("INSERT OR IGNORE INTO key(name) VALUES(?)", (key,))
+    number = int(connection.one("SELECT number FROM key WHERE name = ?", key)[0])
+    found = _sheets_with(connection, key)
+    while some := list(islice(found, _AT_ONCE)):
+        _extend(connection, [(node, number, [(0, at, m.pop(key))]) for node, at, m in some])
+        raw.executemany(
+            "UPDATE sheet SET count=?, body=? WHERE node=?",
+            [(len(metrics), _encode(metrics), node) for node, _, metrics in some],
+        )
+    raw.execute("DELETE FROM sheet WHERE count=0")
+    return number
+
+
+def last_values(connection: Connection, key: str) -> list[tuple[int, float | None]]:
+    """(node, last value) of every series with that key; None for NaN."""
+    rows = connection.all(
+        "SELECT s.node, s.last FROM series s JOIN key k ON k.number = s.key WHERE k.name = ?", key
+    )
+    for node, _, metrics in _sheets_with(connection, key):
+        rows.append((node, None if isnan(metrics[key]) else metrics[key]))
+    return rows
+
+
+def _sheets_with(connection: Connection, key: str) -> Iterator[tuple[int, int, dict[str, float]]]:
+    last = 0
+    while rows := connection.all(
+        "SELECT node, at, body FROM sheet WHERE node > ? AND instr(body, ?) ORDER BY 1 LIMIT ?",
+        last,
+        key.encode("utf-8", "surrogatepass"),
+        _AT_ONCE,
+    ):
+        for node, at, body in rows:
+            metrics = _decode(body)
+            if key in metrics:
+                yield node, at, metrics
+        last = rows[-1][0]
 
 
 def _extend(connection: Connection, rest: list[tuple[int, int, list[PointRow]]]) -> None:
@@ -129,7 +235,12 @@ class SqliteSeries:
         for node, key, *columns in self.connection.all(sql, many(activities)):
             s, _ = _summary(columns)
             found[node].append(Summary(key, s.points, s.first, s.last, s.min, s.max, s.last_step))
-        return dict(found)
+        for node, at, body in _sheets(self.connection, activities):
+            for key, value in _decode(body).items():
+                s = summarise([(0, at, value)])
+                found[node].append(Summary(key, 1, s.first, s.last, s.min, s.max))
+            found[node].sort(key=lambda summary: summary.key)
+        return dict(sorted(found.items()))
 
     def points(self, activity: int, key: str) -> list[Point]:
         """Every point of a series, by step, time and value; none when it is not known."""
@@ -140,7 +251,11 @@ class SqliteSeries:
             key,
         )
         if row is None:
-            return []
+            return [
+                Point(0, metrics[key], at)
+                for _, at, body in _sheets(self.connection, [activity])
+                if key in (metrics := _decode(body))
+            ]
         summary, blocks = _summary(row[1:])
         if not blocks:
             return [Point(summary.last_step, summary.last, summary.last_at)]

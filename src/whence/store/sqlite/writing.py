@@ -79,7 +79,7 @@ class BatchWriter:
                 for u, space, at, seq, body in batch.facets
             ],
         )
-        write_series(self.connection, batch.points, numbers, self.keys, self.nodes.first_new)
+        write_series(self.connection, batch, numbers, self.keys, self.nodes.first_new)
         changed = self.files.write(batch, segment, numbers)
         self._gaps(batch, segment, numbers)
         changed.update(numbers[uid] for uid in batch.claims)
@@ -260,6 +260,7 @@ def _uids(batch: Batch) -> Iterable[bytes]:
         chain.from_iterable((child, parent) for child, parent, _ in batch.parents),
         (row[0] for row in batch.facets),
         (activity for activity, _ in batch.points),
+        (row[0] for row in batch.sheets),
         chain.from_iterable((row.id, row.activity) for row in batch.openings),
         (row.id for row in batch.closings),
         (row.activity for row in batch.moves),
