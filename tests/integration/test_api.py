@@ -21,6 +21,7 @@ from tests.support.session import of_type, recorded_session
 from whence._base.errors import UsageError
 from whence._base.ids import derived_id, format_id, parse_id
 from whence.capture.session import Session
+from whence.journal.home import create_store
 from whence.model.event import (
     ActivityEnded,
     ActivityRecorded,
@@ -350,6 +351,24 @@ def test_a_program_that_can_not_record_runs_all_the_same(tmp_path: Path) -> None
     assert (done.returncode, done.stdout) == (0, "done\n")
     assert done.stderr.startswith("whence: recording could not start (")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to another user")
+def test_the_store_of_another_user_is_recorded_into_by_no_run(tmp_path: Path) -> None:
+    theirs = create_store(tmp_path / ".whence")
+    os.chown(theirs, 12345, 12345)
+    program = 'import whence\nwith whence.run("train"):\n    print("done")\n'
+    here = plain_run(tmp_path, program)
+    assert (here.returncode, here.stdout) == (0, "done\n")
+    assert here.stderr.startswith("whence: recording could not start (")
+    assert "belongs to another user" in here.stderr
+    below = tmp_path / "work"
+    below.mkdir()
+    done = plain_run(below, program)
+    assert (done.returncode, done.stdout) == (0, "done\n")
+    assert f"recording into {below / '.whence'} instead" in done.stderr
+    assert asked(below, "show", "train")["nodes"]
+    assert [p.name for p in (theirs / "journal" / "open").iterdir()] == []
 
 
 def test_a_fork_in_a_run_loses_nothing(tmp_path: Path) -> None:

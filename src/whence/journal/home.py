@@ -65,6 +65,27 @@ def locate_store(start: str, explicit: str | None = None) -> str:
         folder = above
 
 
+def store_to_record(explicit: str | None = None) -> tuple[str, StoreForbiddenError | None]:
+    """The store to record into, whether it exists or not, and why another was passed over, if so.
+
+    Where none is named or found, it is the one in the working folder. Raises StoreForbiddenError
+    when what lies there belongs to another user.
+    """
+    named = named_store(explicit)
+    if named is not None:
+        return named, None
+    start = os.getcwd()
+    own = os.path.join(start, NAME)
+    try:
+        return locate_store(start), None
+    except StoreNotFoundError:
+        return own, None
+    except StoreForbiddenError as error:
+        if os.path.lexists(own):
+            raise
+        return own, error
+
+
 def named_store(explicit: str | None = None) -> str | None:
     """The path of the store that is named outright, whether it exists or not; None if none is."""
     named = explicit or os.environ.get(VARIABLE)

@@ -16,12 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from whence._base.clock import process_start, wall_ns
-from whence._base.errors import (
-    StoreForbiddenError,
-    StoreNotFoundError,
-    UsageError,
-    WhenceError,
-)
+from whence._base.errors import UsageError, WhenceError
 from whence.capture import session as sessions
 from whence.capture.file.rules import rules_for
 from whence.capture.file.tracker import FileTracker
@@ -35,7 +30,7 @@ from whence.capture.process.start import Process, warn
 from whence.capture.recorder import Recorder
 from whence.capture.session import Session
 from whence.capture.settings import load_settings
-from whence.journal.home import NAME, complete_store, locate_store, named_store
+from whence.journal.home import complete_store, named_store, store_to_record
 from whence.model.event import RelationRecorded
 from whence.model.relation import Known, Relation
 
@@ -171,10 +166,10 @@ def _begin(named: str | None, run: bytes) -> Session:
 def _store(named: str | None) -> str:
     if named is not None:
         return _named(named)
-    try:
-        return named_store() or locate_store(os.getcwd())
-    except (StoreNotFoundError, StoreForbiddenError):
-        return os.path.join(os.getcwd(), NAME)
+    store, passed_over = store_to_record()
+    if passed_over is not None:
+        warn(f"whence: {passed_over}\nwhence: recording into {store} instead")
+    return store
 
 
 def _named(store: str) -> str:

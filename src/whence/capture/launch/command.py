@@ -11,13 +11,13 @@ import os
 import sys
 
 from whence._base.clock import process_start
-from whence._base.errors import StoreForbiddenError, StoreNotFoundError, UsageError, WhenceError
+from whence._base.errors import StoreForbiddenError, UsageError, WhenceError
 from whence._base.ids import uuid7
 from whence.capture.launch.companion_start import pidfd_of, start_companion
 from whence.capture.launch.handover import VARIABLE, Handover
 from whence.capture.launch.observer_list import observers_here
 from whence.capture.launch.request import Request, parse_request
-from whence.journal.home import NAME, complete_store, locate_store, named_store
+from whence.journal.home import complete_store, store_to_record
 
 _WRONG_USE = 2
 _LOWEST_LINK = 900
@@ -73,17 +73,9 @@ def _prepared(request: Request) -> Handover | None:
 
 def _store_for(request: Request) -> str:
     """The store to record into, made when there is none."""
-    store = named_store(request.store)
-    if store is None:
-        try:
-            store = locate_store(os.getcwd())
-        except StoreNotFoundError:
-            store = os.path.join(os.getcwd(), NAME)
-        except StoreForbiddenError as error:
-            store = os.path.join(os.getcwd(), NAME)
-            if os.path.lexists(store):
-                raise
-            sys.stderr.write(f"whence: {error}\nwhence: recording into {store} instead\n")
+    store, passed_over = store_to_record(request.store)
+    if passed_over is not None:
+        sys.stderr.write(f"whence: {passed_over}\nwhence: recording into {store} instead\n")
     complete_store(store)
     journal = os.path.join(store, "journal", "open")
     if not os.access(journal, os.W_OK | os.X_OK):
