@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import shutil
 import stat
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +239,87 @@ def test_hooks_monitors_and_drivers_of_the_repository_do_not_run(project: Path) 
     (project / "train.py").write_text("print(2)\n")
     assert "uncommitted" in recorded(project)["used"]
     assert not mark.exists()
+
+
+@pytest.mark.parametrize("kind", ["clean", "process"])
+def test_filters_of_the_repository_do_not_run(project: Path, kind: str) -> None:
+    mark = project.parent / "ran"
+    script = project.parent / "run.sh"
+    script.write_text(f"#!/bin/sh\ntouch {mark}\ncat\n")
+    script.chmod(0o755)
+    for key, value in ((f"filter.My.X.{kind}", str(script)), ("filter.My.X.required", "true")):
+        git(project, "config", key, value)
+    (project / ".gitattributes").write_text("*.py filter=My.X\n")
+    (project / "train.py").write_text("print(2)\n")
+    found = recorded(project)
+    assert found["used"]["uncommitted"].attributes["files"] == [".gitattributes", "train.py"]
+    assert found["gaps"] == []
+    assert not mark.exists()
+    with suppress(subprocess.CalledProcessError):
+        git(project, "status")
+    assert mark.exists()
+
+
+def test_a_filter_that_can_not_be_named_to_git_is_a_gap(project: Path) -> None:
+    mark = project.parent / "ran"
+    git(project, "config", "filter.a=b.clean", f"touch {mark}")
+    (project / ".gitattributes").write_text("*.py filter=a=b\n")
+    (project / "train.py").write_text("print(2)\n")
+    assert [g.code for g in recorded(project)["gaps"]] == ["git-unavailable"]
+    assert not mark.exists()
+
+
+def test_filters_of_a_submodule_do_not_run(project: Path) -> None:
+    mark = project.parent / "ran"
+    other = project / "other"
+    git(project, "init", "-q", "other")
+    (other / "lib.py").write_text("x = 1\n")
+    git(other, "add", ".")
+    git(other, "commit", "-q", "-m", "first")
+    git(project, "add", "other")
+    git(project, "commit", "-q", "-m", "a submodule")
+    git(other, "config", "filter.y.clean", f"touch {mark}; cat")
+    (other / ".gitattributes").write_text("*.py filter=y\n")
+    (other / "lib.py").write_text("x = 2\n")
+    (project / "train.py").write_text("print(2)\n")
+    assert recorded(project)["used"]["uncommitted"].attributes["files"] == ["train.py"]
+    assert not mark.exists()
+
+
+def test_a_git_that_complains_at_length_does_not_stop(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    real = shutil.which("git")
+    talks = tmp_path / "bin" / "git"
+    talks.parent.mkdir()
+    talks.write_text(f'#!/bin/sh\nhead -c 1000000 /dev/zero >&2\nexec {real} "$@"\n')
+    talks.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{talks.parent}:{os.environ['PATH']}")
+    monkeypatch.setattr(git_module, "TIMEOUT_S", 5.0)
+    (project / "train.py").write_text("print(2)\n")
+    found = recorded(project)
+    assert found["gaps"] == []
+    assert found["used"]["uncommitted"].attributes["files"] == ["train.py"]
+
+
+def test_what_a_git_that_hangs_has_started_is_killed_with_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    started = tmp_path / "pid"
+    slow = tmp_path / "bin" / "git"
+    slow.parent.mkdir()
+    slow.write_text(f"#!/bin/sh\nsleep 60 &\necho $! > {started}\nwait\n")
+    slow.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{slow.parent}:{os.environ['PATH']}")
+    monkeypatch.setattr(git_module, "TIMEOUT_S", 1.0)
+    began = time.monotonic()
+    assert [g.code for g in recorded(project)["gaps"]] == ["git-unavailable"]
+    assert time.monotonic() - began < 30
+    stat_file = Path(f"/proc/{started.read_text().strip()}/stat")
+    deadline = time.monotonic() + 10
+    while stat_file.exists() and stat_file.read_text().rpartition(")")[2].split()[0] != "Z":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_the_environment_names_python_packages_machine_and_chosen_variables(
