@@ -19,6 +19,7 @@ import stat
 
 from whence._base.errors import StoreForbiddenError, StoreNotFoundError, StoreTooNewError
 from whence._base.ids import format_id, parse_id, uuid7
+from whence._base.private import write_aside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -186,12 +187,7 @@ def _write_new(path: str, text: str) -> None:
     """Write a file whole or not at all; leave one that is there."""
     if os.path.exists(path):
         return
-    partial = f"{path}.{os.getpid()}"
-    fd = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    try:
-        os.write(fd, text.encode())
-    finally:
-        os.close(fd)
+    partial = write_aside(path, text.encode())
     try:
         os.link(partial, path)
     except FileExistsError:

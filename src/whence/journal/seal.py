@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from whence._base.errors import JournalError
+from whence._base.private import opener
 from whence.journal.layout import SegmentFile, sealed_path
 
 BLOCK = 1 << 20
@@ -27,7 +28,7 @@ def seal(store: Path, file: SegmentFile) -> SegmentFile:
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
     try:
-        with open(file.path, "rb") as source, open(partial, "xb") as sink:
+        with open(file.path, "rb") as source, open(partial, "xb", opener=opener) as sink:
             while block := source.read(BLOCK):
                 sink.write(compressor.compress(block))
             sink.flush()

@@ -13,6 +13,7 @@ import signal
 import socket
 import time
 
+from whence._base.private import replace
 from whence.capture.companion.environment_task import share_with, start_environment
 from whence.capture.companion.follower import Follower
 from whence.capture.companion.sealing import fold, seal_all
@@ -155,5 +156,4 @@ def note_cost(handover: Handover) -> None:
     """Leave a note of the CPU time that this companion used: ``cache/companion.json``."""
     times = os.times()
     text = f'{{"run": "{handover.run}", "cpu_s": {times.user + times.system:.3f}}}\n'
-    with open(cache_path(handover.store, "companion.json"), "w", encoding="ascii") as f:
-        f.write(text)
+    replace(cache_path(handover.store, "companion.json"), text.encode())

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from contextlib import suppress
+
+from whence._base.private import ensure
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS digest (
@@ -68,6 +71,8 @@ class DigestCache:
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
+            with suppress(OSError):
+                ensure(self._path)
             connection = sqlite3.connect(self._path, timeout=1.0, check_same_thread=False)
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute(_SCHEMA)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from whence._base.digest import digest_bytes
+from whence._base.private import replace
 from whence.capture.masking import Masker
 from whence.journal.home import content_path
 
@@ -20,11 +20,7 @@ def keep(store: Path, data: bytes, digest: bytes | None = None) -> bytes:
     if path.exists():
         return digest
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    fd = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with open(fd, "wb") as f:
-        f.write(data)
-    os.rename(partial, path)
+    replace(str(path), data)
     return digest
 
 

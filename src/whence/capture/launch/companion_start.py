@@ -14,12 +14,14 @@ from os import posix_spawn, waitpid
 from signal import SIGCHLD, SIGPIPE, SIGTERM
 
 from whence._base.clock import process_start
+from whence._base.private import opener
 from whence.capture.launch.handover import VARIABLE, Handover
 from whence.journal.home import cache_path
 
 Action = tuple[int, int, int] | tuple[int, int, str, int, int]
 
 LOG = "companion.log"
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
 _NICENESS = 10
 """The program comes first where processors are short."""
 _SHELL = ["/bin/sh", "-c", '"$@" &', "sh"]
@@ -69,7 +71,7 @@ def take_lock(handover: Handover) -> int | None:
     The lock is handed on with the descriptor, and goes when the last copy is closed.
     """
     path = lock_path(handover.store, handover.run)
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fd = opener(path, os.O_RDWR | os.O_CREAT)
     try:
         flock(fd, LOCK_EX | LOCK_NB)
     except OSError:
@@ -122,7 +124,7 @@ def _start_apart(command: list[str], log: str, actions: list[Action]) -> None:
     files: list[Action] = [
         *actions,
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 1, _writable(log), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600),
+        (os.POSIX_SPAWN_OPEN, 1, _writable(log), _APPEND, 0o600),
         (os.POSIX_SPAWN_DUP2, 1, 2),
     ]
     starter = _SHELL if os.access(_SHELL[0], os.X_OK) else _NO_SHELL
@@ -137,11 +139,9 @@ def _start_apart(command: list[str], log: str, actions: list[Action]) -> None:
 
 
 def _writable(log: str) -> str:
-    return (
-        log
-        if os.access(log if os.path.exists(log) else os.path.dirname(log), os.W_OK)
-        else os.devnull
-    )
+    """The log, or nowhere where it can't be written or a link would lead elsewhere."""
+    place = log if os.path.exists(log) else os.path.dirname(log)
+    return log if os.access(place, os.W_OK) and not os.path.islink(log) else os.devnull
 
 
 def _close(fd: int) -> None:

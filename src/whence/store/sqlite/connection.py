@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from whence._base.errors import StoreCorruptError, StoreError
+from whence._base.private import ensure
 from whence.store.migration import check_schema, migrate
 from whence.store.sqlite.schema import VERSIONS
 
@@ -44,6 +45,9 @@ class Connection:
             self.raw = self._open(local)
 
     def _open(self, local: bool) -> sqlite3.Connection:
+        if not self.read_only:
+            with suppress(OSError):  # SQLite tells what is wrong
+                ensure(self.path)
         mode = "ro" if self.read_only else "rwc"
         quoted = self.path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
         raw = sqlite3.connect(
