@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ import msgspec
 from whence._base.clock import boot_id
 from whence._base.ids import derived_id
 from whence._base.text import plain
+from whence.capture.cache import keep, kept
 
 TIMEOUT_S = 5.0
 _DRIVER = "/proc/driver/nvidia"
@@ -43,15 +45,13 @@ def graphics_processors(cache_folder: str, driver: str = _DRIVER) -> list[Gpu]:
         return _of_driver(driver, shown)
     key = derived_id(b"gpu", boot_id(), tool, *shown)
     path = os.path.join(cache_folder, f"gpu-{key.hex()}.json")
-    try:
-        with open(path, "rb") as f:
-            return msgspec.json.decode(f.read(), type=list[Gpu])
-    except (OSError, msgspec.MsgspecError):
-        pass
+    with suppress(msgspec.MsgspecError):
+        if (data := kept(path)) is not None:
+            return msgspec.json.decode(data, type=list[Gpu])
     found = _of_tool(tool)
     if found is None:
         return _of_driver(driver, shown)
-    _keep(path, msgspec.json.encode(found))
+    keep(path, msgspec.json.encode(found))
     return found
 
 
@@ -135,13 +135,3 @@ def _read(path: str) -> str:
             return f.read()
     except OSError:
         return ""
-
-
-def _keep(path: str, data: bytes) -> None:
-    partial = f"{path}.{os.getpid()}"
-    try:
-        with open(partial, "wb") as f:
-            f.write(data)
-        os.rename(partial, path)
-    except OSError:
-        return
