@@ -32,6 +32,30 @@ def test_a_failure_of_ours_is_counted_and_goes_no_further() -> None:
     assert called == [1, 1]
 
 
+def test_a_failure_of_what_follows_a_failure_is_counted_too() -> None:
+    with guarded("observer-failed", "x", on_failure=lambda: [][0]):
+        raise ValueError("first")
+    assert failures == {
+        ("observer-failed", "x: ValueError: first"): 1,
+        (
+            "observer-failed",
+            "x, and what follows a failure: IndexError: list index out of range",
+        ): 1,
+    }
+
+
+def test_a_handler_that_raises_in_what_follows_a_failure_is_seen() -> None:
+    former = signal.signal(signal.SIGUSR1, plain_handler)
+    try:
+        with (
+            pytest.raises(Timeout),
+            guarded("x", "x", on_failure=lambda: signal.raise_signal(signal.SIGUSR1)),
+        ):
+            raise ValueError("first")
+    finally:
+        signal.signal(signal.SIGUSR1, former)
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
 def test_what_is_no_error_passes(error: type[BaseException]) -> None:
     with pytest.raises(error), guarded("observer-failed", "x"):

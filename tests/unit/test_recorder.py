@@ -207,6 +207,30 @@ def test_a_value_that_cant_be_encoded_is_kept_as_its_type_and_text(fixture: Fixt
     assert event.tags["a"].text == "<odd>"
 
 
+def test_a_handler_that_raises_in_the_second_try_is_seen_and_the_event_is_there_once(
+    fixture: Fixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append = fixture.recorder._append
+    calls = []
+
+    def interrupted(payload: bytes) -> bool:
+        calls.append(payload)
+        if len(calls) == 1:
+            signal.raise_signal(signal.SIGALRM)
+        return append(payload)
+
+    def raises(number: int, frame: object) -> None:
+        raise Alarm
+
+    monkeypatch.setattr(fixture.recorder, "_append", interrupted)
+    former = signal.signal(signal.SIGALRM, raises)
+    with pytest.raises(Alarm):
+        fixture.recorder.record(MetricLogged(RUN, "a\udcff", 1.0, 0, 0))
+    signal.signal(signal.SIGALRM, former)
+    assert fixture.values() == [1.0]
+    assert fixture.recorder.dropped == 0
+
+
 def test_text_that_is_no_unicode_is_spelled_out(fixture: Fixture) -> None:
     fixture.recorder.record(MetricLogged(RUN, "a\udcff", 1.0, 0, 0))
     [event] = fixture.events()

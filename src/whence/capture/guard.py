@@ -47,7 +47,12 @@ class guarded:
             return False
         count_failure(self._code, self._what, error)
         if self._on_failure is not None:
-            self._on_failure()
+            try:
+                self._on_failure()
+            except Exception as second:
+                if is_foreign(second.__traceback__):
+                    raise
+                count_failure(self._code, f"{self._what}, and what follows a failure", second)
         return True
 
 
@@ -74,5 +79,7 @@ def asked(question: Callable[[], T], otherwise: T) -> T:
 def _text(error: Exception) -> str:
     try:
         return str(error)
-    except Exception:  # noqa: BLE001 - the text of an error may be of anybody's making
+    except Exception as second:
+        if is_foreign(second.__traceback__):
+            raise
         return "no text"

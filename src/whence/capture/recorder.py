@@ -184,7 +184,9 @@ class Recorder:
             payload = self._encode(event)
             if writer is not None and not writer.holds(payload):
                 self._append(payload)
-        except Exception:  # noqa: BLE001 - what broke in is what the program is to see
+        except Exception as second:
+            if is_foreign(second.__traceback__):
+                raise
             self.dropped += 1
 
     def _recover_file(self, event: Event, error: OSError) -> None:
@@ -206,21 +208,27 @@ class Recorder:
         try:
             self._open()
         except OSError as error:
+            if is_foreign(error.__traceback__):
+                raise
             self._writer, self._append = None, _refuse
             self._warn(f"whence: the journal fails ({error}); recording stopped")
 
     def _append_again(self, event: Event) -> None:
         try:
             self._append(self._encode(event))
-        except Exception:  # noqa: BLE001 - second failure: count it, the program goes on
+        except Exception as error:
+            if is_foreign(error.__traceback__):
+                self._append_unless_there(event)
+                raise
             self._drop(event)
 
     def _drop(self, event: Event) -> None:
         self.dropped += 1
         try:
             self._last_words = [*self._last_words[1 - _MOST_KEPT :], self._encode(event)]
-        except Exception:  # noqa: BLE001 - it is counted; more can't be done
-            return
+        except Exception as error:
+            if is_foreign(error.__traceback__):
+                raise
 
 
 def _others_record() -> bool:
