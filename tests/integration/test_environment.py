@@ -344,6 +344,28 @@ def test_the_environment_names_python_packages_machine_and_chosen_variables(
     assert found["how"]["environment"]["env.SLURM_JOB_ID"] == "17"
 
 
+def test_with_wrong_settings_nothing_is_kept_that_they_may_mask(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/corp-secret")
+    git(project, "config", "remote.origin.url", "https://example.org/corp-secret")
+    (project / "train.py").write_text("print('corp-secret')\n")
+    (project / ".whence" / "config.toml").write_text("[masking\n")
+    found = recorded(project)
+    assert "uncommitted" not in found["used"]
+    assert set(found["used"]["commit"].attributes) == {"commit"}
+    assert not [k for k in found["used"]["environment"].attributes if k.startswith("env.")]
+    assert [(g.code, g.detail) for g in found["gaps"]] == [
+        (
+            "environment-partial",
+            "the settings are wrong: variables, the remote, code and diff are not kept",
+        )
+    ]
+    assert not [p for p in (project / ".whence" / "content").rglob("*") if p.is_file()]
+    kept = [p for p in (project / ".whence").rglob("*") if p.is_file() and p.suffix != ".toml"]
+    assert not [p for p in kept if b"corp-secret" in p.read_bytes()]
+
+
 def test_the_user_is_associated_with_the_run(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,6 +57,17 @@ def load_settings(store: Path) -> Settings:
     return parse_settings(data, path)
 
 
+def settings_if_valid(store: Path) -> Settings | None:
+    """The settings of ``store``; None when they are wrong.
+
+    Then it is not known what they mask, and nothing may be kept that they could.
+    """
+    try:
+        return load_settings(store)
+    except UsageError:
+        return None
+
+
 def parse_settings(data: bytes, name: str) -> Settings:
     """The settings in the TOML text ``data``; ``name`` is what messages call it.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from whence._base.clock import mono_ns, wall_ns
-from whence._base.errors import JournalError, UsageError
+from whence._base.errors import JournalError
 from whence._base.text import plain
 from whence.capture.companion.digests import DigestCache
 from whence.capture.companion.hashing import Hasher, Version
@@ -21,7 +21,7 @@ from whence.capture.masking import Masker
 from whence.capture.process.start import Process, warn
 from whence.capture.recorder import Recorder
 from whence.capture.session import Session
-from whence.capture.settings import Settings, load_settings
+from whence.capture.settings import Settings, settings_if_valid
 from whence.journal.frame import OPEN_SUFFIX
 from whence.journal.header import Header
 from whence.journal.home import cache_path
@@ -71,7 +71,9 @@ class Follower:
         self.recorder = Recorder(store, self.run, describe, warn)
         self.session = Session(store, self.run, self.run, self.recorder)
         cache = DigestCache(cache_path(store, "digests.sqlite"))
-        settings = _settings(store)
+        known = settings_if_valid(Path(store))
+        settings = known or Settings()
+        self._may_keep = known is not None
         self.hasher = Hasher(self.recorder, cache, settings.hash_limit)
         self._masker = Masker(settings.patterns)
         use_patterns(settings.patterns)
@@ -167,6 +169,15 @@ class Follower:
         return process
 
     def _take(self, process: WatchedProcess, payload: bytes) -> None:
+        """Take in an event; one that can't be read, say of a later version, is a gap."""
+        with guarded("event-unknown", "an event that is followed", self._count_unread):
+            self._follow(process, payload)
+
+    def _count_unread(self) -> None:
+        detail = "the companion could not read it; a file that it names is not hashed"
+        self.recorder.count_gap("event-unknown", self.run, detail=detail)
+
+    def _follow(self, process: WatchedProcess, payload: bytes) -> None:
         event = decoder.decode(payload)
         if isinstance(event, FileOpened):
             self._file_opened(process, event)
@@ -184,7 +195,7 @@ class Follower:
     def _file_opened(self, process: WatchedProcess, event: FileOpened) -> None:
         if event.error or event.stamp is None or "sampled" in event.attributes:
             return
-        if event.kind == kinds.CODE:
+        if event.kind == kinds.CODE and self._may_keep:
             with guarded("environment-partial", "a snapshot of code"):
                 keep_code(self.session.store, event.path, self._masker)
         if event.access == "r":
@@ -253,10 +264,3 @@ class Follower:
         self.recorder.record(
             GapRecorded("child-unreached", self.run, wall_ns(), self.run, 1, reason)
         )
-
-
-def _settings(store: str) -> Settings:
-    try:
-        return load_settings(Path(store))
-    except UsageError:
-        return Settings()

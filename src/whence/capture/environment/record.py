@@ -11,13 +11,11 @@ import getpass
 import os
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from whence._base.clock import wall_ns
-from whence._base.errors import UsageError
 from whence._base.ids import derived_id
 from whence._base.text import plain
 from whence.capture.environment.git import CodeState, GitError, code_state
@@ -30,7 +28,7 @@ from whence.capture.guard import guarded
 from whence.capture.masking import Masker
 from whence.capture.recorder import Recorder
 from whence.capture.session import Session
-from whence.capture.settings import Settings, load_settings
+from whence.capture.settings import Settings, settings_if_valid
 from whence.journal.home import cache_path
 from whence.model import kind as kinds
 from whence.model.event import AgentRecorded, EntityRecorded, RelationRecorded
@@ -61,6 +59,7 @@ def record_environment(session: Session, folder: str | None = None) -> None:
     """
     writer = _Writer(session)
     failed = "environment-partial"
+    writer.what_is_not_kept()
     with guarded(failed, "user", writer.count(failed)):
         writer.user()
     with guarded(failed, "environment", writer.count(failed)):
@@ -76,8 +75,16 @@ class _Writer:
         self._session = session
         self._recorder: Recorder = session.recorder
         self._run = session.run
-        self._settings = _settings(session.store)
+        known = settings_if_valid(session.store)
+        self._may_keep = known is not None
+        self._settings = known or Settings()
         self._masker = Masker(self._settings.patterns)
+
+    def what_is_not_kept(self) -> None:
+        """Record what is left out because the settings, which say what is masked, are wrong."""
+        if not self._may_keep:
+            detail = "the settings are wrong: variables, the remote, code and diff are not kept"
+            self._recorder.count_gap("environment-partial", self._run, self._run, detail=detail)
 
     def count(self, code: str) -> Callable[[], None]:
         return lambda: self._recorder.count_gap(code, self._run)
@@ -103,10 +110,14 @@ class _Writer:
         )
 
     def _variables(self, variables: Mapping[str, str], globs: Iterable[str]) -> dict[str, Any]:
-        return {
-            f"env.{plain(name)}": plain(self._masker.variable(name, variables[name]))
-            for name in _chosen(variables, globs)
-        }
+        return (
+            {}
+            if not self._may_keep
+            else {
+                f"env.{plain(name)}": plain(self._masker.variable(name, variables[name]))
+                for name in _chosen(variables, globs)
+            }
+        )
 
     def code(self, folder: str) -> None:
         try:
@@ -120,16 +131,16 @@ class _Writer:
             return
         if state.commit:
             self._commit(state)
-        if state.diff:
+        if state.diff and self._may_keep:
             self._diff(state)
-        if state.is_cut:
+        if state.is_cut and self._may_keep:
             self._recorder.count_gap(
                 "environment-partial", self._run, self._run, detail="the uncommitted diff was cut"
             )
 
     def _commit(self, state: CodeState) -> None:
         facts: dict[str, Any] = {"commit": state.commit}
-        if state.remote:
+        if state.remote and self._may_keep:
             facts["remote"] = plain(self._masker.text(_without_user(state.remote)))
         how = {"branch": plain(state.branch), "dirty": bool(state.files)}
         entity = derived_id(b"commit", state.commit)
@@ -178,13 +189,6 @@ def share_environment(recorder: Recorder, runs: Iterable[bytes]) -> None:
 
 
 _surroundings: list[RelationRecorded] = []
-
-
-def _settings(store: Path) -> Settings:
-    try:
-        return load_settings(store)
-    except UsageError:
-        return Settings()
 
 
 def _chosen(variables: Mapping[str, str], globs: Iterable[str]) -> list[str]:

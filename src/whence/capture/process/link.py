@@ -37,7 +37,8 @@ class Link:
     def finish(self, unwritten: list[bytes], patience_s: float) -> None:
         """Say that the program ends; wait up to ``patience_s`` for the hashes of small files.
 
-        What goes on in the background is told on standard error when that is a terminal.
+        An event too large for a packet is left out; the recorder has counted all of them as
+        dropped. What goes on in the background is told on standard error when that is a terminal.
         """
         if not self.is_open():
             return
@@ -45,7 +46,8 @@ class Link:
         try:
             socket.settimeout(patience_s)
             for payload in unwritten:
-                socket.send(b"E" + payload[:_LARGEST], _socket.MSG_NOSIGNAL)
+                if len(payload) <= _LARGEST:
+                    socket.send(b"E" + payload, _socket.MSG_NOSIGNAL)
             socket.send(b"F", _socket.MSG_NOSIGNAL)
             answer = socket.recv(64) if patience_s else b""
         except OSError:
