@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from tests.support.session import of_type, recorded_session
-from whence.capture.environment.seeds import SeedObserver
 from whence.capture.session import Session
 from whence.model.event import FileOpened, GapRecorded, ParamsLogged
+from whence.observers.random import SeedObserver
 from whence.observers.sqlite3 import Sqlite3Observer
 
 
