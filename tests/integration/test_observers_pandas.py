@@ -25,6 +25,7 @@ def test_a_frame_that_was_read_derives_from_the_file(tmp_path: Path) -> None:
         frame_read = pd.read_csv("raw.csv", index_col="id")
         read_at = line() - 1
     record = Recorded(tmp_path)
+    (read,) = record.activities("read")
     frame = record.entity("frame")
     (opening,) = record.openings
     assert frame.name == "raw.csv"
@@ -40,7 +41,13 @@ def test_a_frame_that_was_read_derives_from_the_file(tmp_path: Path) -> None:
         "function": "test_a_frame_that_was_read_derives_from_the_file",
     }
     assert record.sources(frame.id, Relation.WAS_DERIVED_FROM) == {opening: "pandas.read_csv"}
-    assert record.sources(frame.id, Relation.WAS_GENERATED_BY) == {session.run: "pandas.read_csv"}
+    assert record.sources(frame.id, Relation.WAS_GENERATED_BY) == {read.id: "pandas.read_csv"}
+    assert (read.name, read.parent, read.used) == ("pandas.read_csv", session.run, [(opening, "")])
+    text = Path(__file__).read_text().splitlines()[read_at - 1]
+    first, column, last, end = read.attributes["span"]
+    assert (first, last, text[column:end]) == (
+        read_at, read_at, 'pd.read_csv("raw.csv", index_col="id")',
+    )  # fmt: skip
 
 
 def test_a_call_site_inside_the_project_is_named_relative_to_it(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_a_fit_is_an_activity_with_its_hyperparameters_and_its_model(tmp_path: P
     record = Recorded(tmp_path)
     (fit,) = record.activities("fit")
     assert (fit.name, fit.parent) == ("LogisticRegression.fit", session.run)
-    assert fit.attributes | {"version": ""} == {
+    assert fit.attributes | {"version": "", "callers": [], "mono": 0} == {
         "call": "LogisticRegression.fit",
         "file": __file__,
         "line": fitted_at,
@@ -67,6 +67,10 @@ def test_a_fit_is_an_activity_with_its_hyperparameters_and_its_model(tmp_path: P
         "version": "",
         "n_samples": 60,
         "n_features": 20,
+        "span": [fitted_at, 8, fitted_at, 23],
+        "callers": [],
+        "mono": 0,
+        "data": {"X": 0, "y": 1},
     }
     assert record.params(fit.id) == model.get_params()
     assert record.end(fit).status == "finished"
@@ -168,10 +172,14 @@ def test_a_fit_uses_data_that_are_known_by_identity(tmp_path: Path) -> None:
     scaling, fit, refit = record.activities("fit")
     (train_id, _), (test_id, _) = split.generated
     assert record.sources(scaling.id, Relation.USED) == {train_id: "X"}
-    output = record.entity("array")
+    output = record.entity("array", "StandardScaler.fit_transform")
     assert record.sources(output.id, Relation.WAS_GENERATED_BY) == {scaling.id: "output"}
-    assert record.sources(fit.id, Relation.USED) == {output.id: "X"}
-    assert record.sources(refit.id, Relation.USED) == {}
+    (column,) = record.entities_of("frame", "y")[:1]
+    assert record.sources(fit.id, Relation.USED) == {output.id: "X", column.id: "y"}
+    assert column.attributes["columns"] == ["y"]
+    assert sorted(record.sources(refit.id, Relation.USED).values()) == ["X", "y"]
+    for unknown in record.sources(refit.id, Relation.USED):
+        assert record.sources(unknown, Relation.WAS_DERIVED_FROM) == {}
     (score,) = record.activities("score")
     assert {role for _, role in score.used} == {"model", "X"}
     assert {role: id for id, role in score.used}["X"] == test_id
@@ -204,7 +212,7 @@ def test_a_fit_that_raises_is_failed_and_makes_no_model(tmp_path: Path) -> None:
         ("failed", {"error": "InvalidParameterError"}),
         ("failed", {"error": "ValueError"}),
     ]
-    assert record.entities == {}
+    assert record.entities_of("model") == []
 
 
 def test_a_fit_that_is_killed_has_begun(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import site
 import sysconfig
-from types import FrameType
+from itertools import islice
+from types import CodeType, FrameType
 from typing import NamedTuple
 
 HIDDEN = "<frozen importlib._bootstrap> whence"
@@ -17,13 +18,32 @@ HIDDEN = "<frozen importlib._bootstrap> whence"
 
 USER, LIBRARY, PLUMBING = 0, 1, 2
 
+MAX_CALLERS = 16
+"""Of deeper recursion the innermost callers are told."""
+
+MAX_CODES = 1000
+
+
+class Span(NamedTuple):
+    """Where a call stands in its file, as ``code.co_positions`` has it: columns are in bytes."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
 
 class CallSite(NamedTuple):
-    """A line of the user's code. ``file`` is as the code object has it."""
+    """A call in the user's code. ``file`` is as the code object has it.
+
+    ``callers`` are the calls of the user's code that led there, the innermost first.
+    """
 
     file: str
     line: int
     function: str
+    span: Span | None = None
+    callers: tuple[CallSite, ...] = ()
 
 
 def _library_folders() -> tuple[str, ...]:
@@ -93,6 +113,36 @@ def user_frame(frame: FrameType | None) -> FrameType | None:
 
 
 def site_of(frame: FrameType) -> CallSite:
-    """The line that a frame is at."""
+    """The call that a frame is at, with those that led to it."""
+    callers, outer = [], frame.f_back
+    while outer is not None and len(callers) < MAX_CALLERS:
+        if origin(outer.f_code.co_filename) == USER:
+            callers.append(_at(outer))
+        outer = outer.f_back
+    return _at(frame)._replace(callers=tuple(callers))
+
+
+def _at(frame: FrameType) -> CallSite:
     code = frame.f_code
-    return CallSite(code.co_filename, frame.f_lineno or code.co_firstlineno, code.co_qualname)
+    line = frame.f_lineno or code.co_firstlineno
+    return CallSite(code.co_filename, line, code.co_qualname, _span(code, frame.f_lasti))
+
+
+_spans: dict[int, tuple[CodeType, dict[int, Span | None]]] = {}
+"""The spans that were asked for, by the code's address; the code is kept so that it stays its."""
+
+
+def _span(code: CodeType, instruction: int) -> Span | None:
+    kept = _spans.get(id(code))
+    if kept is None:
+        if len(_spans) >= MAX_CODES:
+            _spans.clear()
+        kept = _spans[id(code)] = (code, {})
+    spans = kept[1]
+    if instruction not in spans:
+        position = next(islice(code.co_positions(), instruction // 2, None), ())
+        # Without positions (``-X no_debug_ranges``) all but the line is None.
+        known = [number for number in position if number is not None]
+        is_known = len(known) > 3
+        spans[instruction] = Span(known[0], known[2], known[1], known[3]) if is_known else None
+    return spans[instruction]

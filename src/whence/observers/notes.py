@@ -106,6 +106,20 @@ class Notes:
             found["function"] = call.site.function
         return found
 
+    def anchor(self, call: Call) -> dict[str, Any]:
+        """The attributes by which the code around a call is found again: where exactly it stands
+        (`whence.observers.callsite.Span`), and the calls that led there, the innermost first."""
+        site = call.site
+        if site is None or site.span is None:
+            return {}
+        found: dict[str, Any] = {"span": list(site.span), "mono": call.mono}
+        if site.callers:
+            found["callers"] = [
+                [self.file_name(one.file), one.function, one.line, list(one.span or ())]
+                for one in site.callers
+            ]
+        return found
+
     def file_name(self, path: str) -> str:
         """A file's name: relative to the folder of the store when inside it, else absolute."""
         if path.startswith("<"):

@@ -17,6 +17,7 @@ from whence.observers.call import Call
 from whence.observers.describe import attributes_of, is_array
 from whence.observers.notes import Notes
 from whence.observers.openings import Target, opening, target_of
+from whence.observers.sources import Brought, Sources
 from whence.observers.version import note_untested
 from whence.observers.watch import Watcher
 
@@ -34,6 +35,7 @@ class NumpyObserver:
         note_untested(session, module, self.tested)
         self._session = session
         self._notes = Notes(session)
+        self._sources = Sources(self._notes)
         self._written_maps: dict[str, None] = {}
         self._watcher = watch = Watcher(session, "numpy")
         for name in READERS:
@@ -99,12 +101,8 @@ class NumpyObserver:
     def _read(self, call: Call) -> None:
         if call.error is not None or not isinstance(call.note, Target):
             return
-        notes, site = self._notes, self._notes.site(call)
         origin = opening(self._session.files, call.note, "r")
-        entity = notes.thing(call.result, _base_name(call.note.path), **site)
-        notes.relate(entity, Relation.WAS_GENERATED_BY, self._session.activity(), call.name, **site)
-        if origin is not None:
-            notes.relate(entity, Relation.WAS_DERIVED_FROM, origin, call.name, **site)
+        self._sources.read(call, [Brought(call.result, _base_name(call.note.path))], origin)
 
     def _member_read(self, call: Call) -> None:
         archive = self._notes.live.entity_of(call.first)

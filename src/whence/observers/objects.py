@@ -19,6 +19,7 @@ from whence.observers.describe import (
 )
 from whence.observers.notes import Notes
 from whence.observers.openings import Target, opening, target_of
+from whence.observers.sources import Brought, Sources
 
 _MAX_MEMBERS = 20
 
@@ -33,6 +34,7 @@ class ObjectFiles:
     def __init__(self, session: Session, value: str, file: str, source: str) -> None:
         self._session = session
         self._notes = Notes(session)
+        self._sources = Sources(self._notes)
         self._value, self._file, self._source = value, file, source
 
     def dumping(self, call: Call) -> None:
@@ -63,14 +65,10 @@ class ObjectFiles:
         origin = opening(self._session.files, target, "r")
         if origin is None:
             return
-        notes = self._notes
-        site = notes.site(call)
-        for role, member in members_of(call.result):
-            entity = notes.thing(member, type(member).__name__, **site)
-            notes.relate(
-                entity, Relation.WAS_GENERATED_BY, self._session.activity(), call.name, **site
-            )
-            notes.relate(entity, Relation.WAS_DERIVED_FROM, origin, role or call.name, **site)
+        brought = [
+            Brought(member, type(member).__name__, role) for role, member in members_of(call.result)
+        ]
+        self._sources.read(call, brought, origin)
 
 
 def members_of(thing: object) -> Iterator[tuple[str, Any]]:

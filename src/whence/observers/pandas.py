@@ -15,6 +15,7 @@ from whence.observers.call import Call
 from whence.observers.describe import attributes_of, is_a, is_frame
 from whence.observers.notes import Notes
 from whence.observers.openings import Target, is_url, opening, public_url, target_of
+from whence.observers.sources import Brought, Sources
 from whence.observers.version import note_untested
 from whence.observers.watch import Watcher
 
@@ -40,6 +41,7 @@ class PandasObserver:
         note_untested(session, module, self.tested)
         self._session = session
         self._notes = Notes(session)
+        self._sources = Sources(self._notes)
         self._watcher = Watcher(session, "pandas", counts_frames=True)
         self._watch_readers(module)
         self._watch_writers(module)
@@ -80,8 +82,7 @@ class PandasObserver:
         if call.error is not None:
             return
         origin = self._origin(call)
-        for result in _parts(call.result):
-            self._frame(call, result, origin)
+        self._brought_in(call, origin)
 
     def _origin(self, call: Call) -> bytes | None:
         if isinstance(call.note, Target):
@@ -92,13 +93,10 @@ class PandasObserver:
             return self._notes.entity(kinds.DATASET, public_url(source), attributes)
         return self._notes.live.entity_of(source)
 
-    def _frame(self, call: Call, frame: object, origin: bytes | None) -> None:
-        notes, site = self._notes, self._notes.site(call)
-        source = call.note.path if isinstance(call.note, Target) else _format(call)
-        entity = notes.thing(frame, _base_name(source), **site)
-        notes.relate(entity, Relation.WAS_GENERATED_BY, self._session.activity(), call.name, **site)
-        if origin is not None:
-            notes.relate(entity, Relation.WAS_DERIVED_FROM, origin, call.name, **site)
+    def _brought_in(self, call: Call, origin: bytes | None) -> None:
+        path = call.note.path if isinstance(call.note, Target) else _format(call)
+        name = _base_name(path)
+        self._sources.read(call, [Brought(frame, name) for frame in _parts(call.result)], origin)
 
     def _queried(self, call: Call) -> None:
         if call.error is not None:
@@ -106,8 +104,7 @@ class PandasObserver:
         connection = call.arguments.get("con")
         attributes = {"query": str(call.first), "database": _database_name(connection)}
         origin = self._notes.entity(kinds.DATASET, "query", attributes)
-        for result in _parts(call.result):
-            self._frame(call, result, origin)
+        self._brought_in(call, origin)
 
     def _writing(self, call: Call) -> None:
         call.note = target_of(self._session.files, _second(call), None)

@@ -13,6 +13,7 @@ from whence.observers.call import Call
 from whence.observers.describe import columns_of, is_array, is_frame, shape_of
 from whence.observers.notes import Notes
 from whence.observers.openings import Target, opening, target_of
+from whence.observers.sources import Sources
 
 _FROM_FILES = ("load_files", "load_svmlight_file", "load_svmlight_files")
 _SPLIT_SETTINGS = ("test_size", "train_size", "random_state", "shuffle")
@@ -27,6 +28,7 @@ class Datasets:
 
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
+        self._sources = Sources(notes)
 
     def loading(self, call: Call) -> None:
         if call.name in _FROM_FILES:
@@ -42,15 +44,15 @@ class Datasets:
         if call.name.startswith("make_"):
             attributes["synthetic"] = True
         notes.entity(kinds.DATASET, call.name, attributes, id)
-        activity, site = notes.session.activity(), notes.site(call)
-        if is_made:
-            notes.relate(id, Relation.WAS_GENERATED_BY, activity, **site)
-        else:
-            notes.relate(activity, Relation.USED, id, call.name, **site)
+        used = [] if is_made else [(id, call.name)]
         if isinstance(call.note, Target):
             file = opening(notes.session.files, call.note, "r")
             if file is not None:
-                notes.relate(id, Relation.WAS_DERIVED_FROM, file, call.name, **site)
+                used.append((file, ""))
+                notes.relate(id, Relation.WAS_DERIVED_FROM, file, call.name)
+        read = self._sources.activity(call, used)
+        if is_made and read is not None:
+            notes.relate(id, Relation.WAS_GENERATED_BY, read)
         for part in _parts(call.result):
             notes.live.remember(part, id, kinds.DATASET, call.name)
 
@@ -78,7 +80,7 @@ class Splits:
         settings = {name: value for name, value in settings.items() if value is not None}
         settings["stratify"] = call.arguments.get("stratify") is not None
         used = [(source, "") for source in dict.fromkeys(sources) if source is not None]
-        notes.activity(call, kinds.CALL, settings, used, made)
+        notes.activity(call, kinds.CALL, settings, used, made, **notes.anchor(call))
 
 
 def _known_id(name: str, settings: dict[str, Any]) -> bytes:

@@ -13,6 +13,7 @@ from whence.model.value import typed
 from whence.observers.call import Call
 from whence.observers.describe import attributes_of, is_a, is_array, is_frame, library_of, shape_of
 from whence.observers.notes import Notes, clocks, failure, status_of
+from whence.observers.sklearn.given import data_arguments, used_data
 from whence.observers.sklearn.parameters import class_path, hyperparameters
 from whence.observers.sklearn.shared import SharedParameters
 
@@ -38,11 +39,14 @@ class Fits:
         notes, fit = self._notes, self._notes.new_id()
         method = call.name.rpartition(".")[2]
         call.name = f"{type(estimator).__name__}.{method}"
-        used = self._used(call)
+        used = used_data(notes, list(call.arguments.items())[1:])
         notes.record(
             ActivityStarted(
                 fit, kinds.FIT, call.name, notes.session.activity(), call.started_at, call.mono,
-                {**notes.site(call), **_about(estimator), **_data(call)},
+                {
+                    **notes.site(call), **_about(estimator), **_data(call), **notes.anchor(call),
+                    "data": data_arguments(list(call.arguments.items())[1:]),
+                },
             )
         )  # fmt: skip
         parameters = hyperparameters(estimator)
@@ -63,14 +67,6 @@ class Fits:
             self._model(call, note)
         at, mono = clocks()
         self._notes.record(ActivityEnded(note.activity, status_of(call), at, mono, _outcome(call)))
-
-    def _used(self, call: Call) -> list[tuple[str, bytes]]:
-        found = []
-        for role, value in list(call.arguments.items())[1:]:
-            entity = self._notes.live.entity_of(value)
-            if entity is not None:
-                found.append((role, entity))
-        return found
 
     def _model(self, call: Call, note: _Fit) -> None:
         notes, estimator = self._notes, call.first

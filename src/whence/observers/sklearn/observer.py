@@ -23,7 +23,10 @@ from whence.observers.version import note_untested
 from whence.observers.watch import Watcher
 
 FITS = ("fit", "fit_transform", "fit_predict", "partial_fit", "fit_resample")
-CROSS_VALIDATIONS = ("cross_val_score", "cross_validate")
+CROSS_VALIDATIONS = (
+    "cross_val_score", "cross_validate", "cross_val_predict", "learning_curve", "validation_curve",
+    "permutation_test_score",
+)  # fmt: skip
 NO_METRICS = ("make_scorer", "check_scoring", "get_scorer", "get_scorer_names")
 """Public functions of ``sklearn.metrics`` that compute nothing."""
 

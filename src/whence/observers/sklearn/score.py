@@ -13,7 +13,11 @@ from whence.model.relation import Relation
 from whence.observers.call import Call
 from whence.observers.describe import is_a
 from whence.observers.notes import Notes, clocks, failure, status_of
+from whence.observers.sklearn.given import data_arguments, used_data
 from whence.observers.sklearn.parameters import class_path, hyperparameters
+
+DATA = ("X", "y", "groups", "sample_weight")
+"""The parameters of a cross-validation that take data."""
 
 _SETTINGS = ("average", "normalize", "squared", "labels", "pos_label", "multioutput", "multi_class",
              "beta", "k", "max_fpr", "adjusted", "zero_division")  # fmt: skip
@@ -50,10 +54,16 @@ class Scores:
         """Record that a cross-validation began."""
         notes, id = self._notes, self._notes.new_id()
         estimator = call.arguments.get("estimator")
+        given = [(name, value) for name, value in call.arguments.items() if name in DATA]
+        positions = {name: at for at, name in enumerate(call.arguments)}
+        data = {name: positions[name] for name in data_arguments(given)}
         notes.record(
             ActivityStarted(
                 id, kinds.SCORE, call.name, notes.session.activity(), call.started_at, call.mono,
-                {**notes.site(call), "class": class_path(estimator)},
+                {
+                    **notes.site(call), "class": class_path(estimator), **notes.anchor(call),
+                    "data": data,
+                },
             )
         )  # fmt: skip
         settings = {
@@ -62,7 +72,7 @@ class Scores:
             if (value := call.arguments.get(name)) is not None
         }
         notes.params(id, {**settings, **hyperparameters(estimator)})
-        for role, entity in self._known(list(call.arguments.items())):
+        for role, entity in used_data(notes, given):
             notes.relate(id, Relation.USED, entity, role)
         call.note = (id, enter_activity(id))
 
@@ -93,10 +103,14 @@ class Scores:
 
 
 def _series(call: Call) -> list[tuple[str, list[float]]]:
-    """The scores of each metric over the folds."""
+    """The scores of each metric over the folds; none of a curve and of predictions."""
     result = call.result
-    if not isinstance(result, dict):
+    if call.name == "permutation_test_score":
+        return [("score", [float(result[0])])]
+    if call.name == "cross_val_score":
         return [(call.name, [float(score) for score in result])]
+    if not isinstance(result, dict):
+        return []
     return [
         (key, [float(score) for score in scores])
         for key, scores in result.items()

@@ -1,0 +1,68 @@
+"""Sources: the calls that bring data into a program, an activity of kind ``read`` each.
+
+A call that is made very often from one place (a reader in a loop over small files) is recorded so
+often as `MOST_READS` says; from then on its calls are only counted, and told at the end as the
+tag ``calls`` of the last one recorded. What those brought in is then known by the code alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from whence._base.clock import wall_ns
+from whence.model import kind as kinds
+from whence.model.event import TagsSet
+from whence.model.relation import Relation
+from whence.observers.call import Call
+from whence.observers.notes import Notes
+
+MOST_READS = 1000
+
+
+class Brought(NamedTuple):
+    """An object that a call brought in, what it is called, and its role in what it came from."""
+
+    thing: object
+    name: str
+    role: str = ""
+
+
+class Sources:
+    """Records the reads of one observer."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+        self._reads: dict[object, int] = {}
+        self._last: dict[object, bytes] = {}
+        notes.session.at_end.append(self._tell_counts)
+
+    def read(self, call: Call, brought: Iterable[Brought], origin: bytes | None = None) -> None:
+        """Record that ``call`` made those objects, from ``origin`` if that is an entity."""
+        notes = self._notes
+        read = self.activity(call, [] if origin is None else [(origin, "")])
+        if read is None:
+            return
+        site = notes.site(call)
+        for thing, name, role in brought:
+            entity = notes.thing(thing, name, **site)
+            notes.relate(entity, Relation.WAS_GENERATED_BY, read, call.name)
+            if origin is not None:
+                notes.relate(entity, Relation.WAS_DERIVED_FROM, origin, role or call.name)
+
+    def activity(self, call: Call, used: list[tuple[bytes, str]]) -> bytes | None:
+        """Record the read alone; give its id, or None when it is only counted."""
+        place = (call.name, call.site)
+        count = self._reads[place] = self._reads.get(place, 0) + 1
+        if count > MOST_READS:
+            return None
+        read = self._notes.activity(call, kinds.READ, used=used, **self._notes.anchor(call))
+        self._last[place] = read
+        return read
+
+    def _tell_counts(self) -> None:
+        for place, count in self._reads.items():
+            if count > MOST_READS:
+                tags: dict[str, Any] = {"calls": count - MOST_READS + 1}
+                self._notes.record(TagsSet(self._last[place], tags, wall_ns()))
+        self._reads.clear()
