@@ -114,7 +114,8 @@ def user_frame(frame: FrameType | None) -> FrameType | None:
 
 def site_of(frame: FrameType) -> CallSite:
     """The call that a frame is at, with those that led to it."""
-    callers, outer = [], frame.f_back
+    callers: list[CallSite] = []
+    outer = frame.f_back
     while outer is not None and len(callers) < MAX_CALLERS:
         if origin(outer.f_code.co_filename) == USER:
             callers.append(_at(outer))
