@@ -6,6 +6,7 @@
     ├── NotKnownError         nothing is recorded of the thing asked for
     ├── AmbiguousError        a short id or name fits several things
     ├── MissingExtraError     an optional library is not installed
+    ├── AnalysisError         code of the user's cannot be read
     ├── JournalError          a segment cannot be written or read
     │   ├── SegmentConflictError   the same segment and offset with other bytes
     │   └── SegmentFormatError     not a segment, or of a later format
@@ -59,6 +60,18 @@ class MissingExtraError(WhenceError):
     """An optional library is needed; the message names the install command."""
 
     code = "missing-extra"
+
+
+class AnalysisError(WhenceError):
+    """Code cannot be read: it is no Python, of a newer Python, or nested too deeply."""
+
+    code = "analysis"
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(f"{file}:{line} cannot be analysed: {reason}.")
+        self.file = file
+        self.line = line
+        self.reason = reason
 
 
 class JournalError(WhenceError):

@@ -1,0 +1,1 @@
+"""How values flow between calls that ran, by the user's code, which is read and never run."""
