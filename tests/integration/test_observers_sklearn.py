@@ -71,6 +71,7 @@ def test_a_fit_is_an_activity_with_its_hyperparameters_and_its_model(tmp_path: P
         "callers": [],
         "mono": 0,
         "data": {"X": 0, "y": 1},
+        "role": "train",
     }
     assert record.params(fit.id) == model.get_params()
     assert record.end(fit).status == "finished"

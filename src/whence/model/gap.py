@@ -23,5 +23,7 @@ CODES: dict[str, str] = {
     "git-unavailable": "the state of the code could not be asked of git",
     "environment-partial": "a part of the environment could not be recorded",
     "companion-lost": "the companion ended before the run did",
+    "flow-unresolved": "data could not be followed to the call that brought them in",
+    "code-not-read": "code could not be read for the flow of data",
     "inferred-by-content": "an origin was found by equal bytes only",
 }

@@ -45,6 +45,7 @@ class Fits:
                 fit, kinds.FIT, call.name, notes.session.activity(), call.started_at, call.mono,
                 {
                     **notes.site(call), **_about(estimator), **_data(call), **notes.anchor(call),
+                    "role": _role(estimator, method),
                     "data": data_arguments(list(call.arguments.items())[1:]),
                 },
             )
@@ -90,6 +91,15 @@ class Fits:
 def _about(estimator: Any) -> dict[str, Any]:
     library, version = library_of(estimator)
     return {"class": class_path(estimator), "library": library, "version": version}
+
+
+def _role(estimator: object, method: str) -> str:
+    """What the data are to the estimator: what it is trained on, transforms or resamples."""
+    if method == "fit_resample":
+        return "resample"
+    predicts = any(hasattr(type(estimator), name) for name in ("predict", "fit_predict"))
+    transforms = any(hasattr(type(estimator), name) for name in ("transform", "fit_transform"))
+    return "transform" if transforms and not predicts else "train"
 
 
 def _data(call: Call) -> dict[str, Any]:
