@@ -258,6 +258,26 @@ def test_gaps_say_what_is_not_hashed_and_why(store: Store, journal: JournalBuild
     assert shown.number == number(store, unclosed)
 
 
+def test_known_bytes_that_are_seen_at_a_second_place_end_an_unclosed_write_there(
+    store: Store, journal: JournalBuilder
+) -> None:
+    run = journal.run("train")
+    at, mono = run.clock.tick()
+    unclosed, stamp, digest = run.ids.new(), Stamp(1, 9, 70, 5, 5), b"d" * 32
+    opened = events.FileOpened(
+        unclosed, run.id, "w", b"fs", b"/link", Stamp(1, 9, 0, 1, 1), at, mono
+    )
+    run.record(opened)
+    run.record(events.ContentHashed(b"fs", b"/file", stamp, digest, at))
+    fold(store, run)
+    assert [gap.code for gap in store.gaps()] == ["not-closed"]
+    run.record(events.ContentHashed(b"fs", b"/link", stamp, digest, at))
+    fold(store, run)
+    assert store.gaps() == []
+    (node,) = store.nodes([number(store, unclosed)])
+    assert (node.digest, node.size) == (digest, 70)
+
+
 def test_parts_of_runs_are_reached_both_ways_and_members_of_groups_are_not(
     store: Store, journal: JournalBuilder
 ) -> None:

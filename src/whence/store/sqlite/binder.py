@@ -65,9 +65,10 @@ class Changed:
     touched: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(
-            self.opened or self.closed or self.hashed or self.moves or self.removals or self.touched
-        )
+        return any(
+            (self.opened, self.closed, self.hashed, self.hashed_at, self.moves, self.removals,
+             self.touched)
+        )  # fmt: skip
 
 
 class Binder:
