@@ -28,26 +28,11 @@ from whence.model.relation import Relation
 @contextmanager
 def observing(root: Path, *libraries: str) -> Iterator[Session]:
     """A session in ``root`` (where the block runs) in which those libraries are observed."""
-    import pickle
-
-    from whence.observers.joblib import JoblibObserver
-    from whence.observers.numpy import NumpyObserver
-    from whence.observers.pandas import PandasObserver
-    from whence.observers.pickle import PickleObserver
-    from whence.observers.sklearn import SklearnObserver
-    from whence.observers.torch import TorchObserver
-
-    assert pickle
-    classes = {
-        c.library: c
-        for c in (PandasObserver, NumpyObserver, JoblibObserver, PickleObserver, SklearnObserver,
-                  TorchObserver)
-    }  # fmt: skip
     before = os.getcwd()
     os.chdir(root)
     try:
         with watched_files(root) as session:
-            observers = [classes[library]() for library in libraries]
+            observers = [observer_of(library)() for library in libraries]
             for library, observer in zip(libraries, observers, strict=True):
                 observer.attach(importlib.import_module(library), session)
             try:
@@ -57,6 +42,17 @@ def observing(root: Path, *libraries: str) -> Iterator[Session]:
                     observer.detach()
     finally:
         os.chdir(before)
+
+
+def observer_of(library: str) -> Any:
+    """The class that observes a library."""
+    module = importlib.import_module(f"whence.observers.{library}")
+    (found,) = (
+        thing
+        for thing in vars(module).values()
+        if isinstance(thing, type) and getattr(thing, "library", None) == library
+    )
+    return found
 
 
 class Recorded:

@@ -29,6 +29,7 @@ from whence.observers.watch import Watcher
 
 LIBRARY = '''
 import functools
+import sys
 import warnings
 from math import gcd
 
@@ -72,6 +73,12 @@ def add(left, right=1):
 @checked
 def unwatched(x):
     return add(x)
+
+def where():
+    frame = sys._getframe(1)
+    while frame.f_globals["__name__"].startswith("somelib"):
+        frame = frame.f_back
+    return frame.f_code.co_name
 
 class Base:
     def fit(self, X, y=None):
@@ -171,6 +178,42 @@ def test_of_functions_that_share_a_decorator_only_the_watched_one_is_told(
     library.unwatched(1)
     library.add(1, 2)
     assert [(call.name, call.result) for call in calls] == [("add", 3)]
+
+
+@both_ways
+def test_under_its_decorators_a_function_is_told_and_others_are_left_alone(
+    session: Session, library: ModuleType, way: str, watcher: Watcher
+) -> None:
+    inner = Watcher(session, "somelib", undecorated=True)
+    calls = told(inner, library, "add")
+    library.add(1, 2)
+    library.unwatched(3)
+    line = inspect.currentframe().f_lineno - 2  # type: ignore[union-attr]
+    assert [(call.arguments, call.by_user) for call in calls] == [({"left": 1, "right": 2}, True)]
+    assert calls[0].site is not None
+    assert (calls[0].site.file, calls[0].site.line) == (__file__, line)
+    if way == "monitoring":
+        events = sys.monitoring.get_local_events  # type: ignore[attr-defined]
+        assert events(monitoring._tool, library.unwatched.__code__) == 0
+    inner.detach()
+
+
+def test_a_library_that_looks_for_the_users_frame_passes_over_a_wrapper(
+    session: Session, library: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(monitoring, "is_available", lambda: False)
+    watcher = Watcher(session, "somelib", counts_frames=True)
+    calls = told(watcher, library, "where")
+    name = library.where()
+    watcher.detach()
+    assert [call.result for call in calls] == [name]
+    assert name == "test_a_library_that_looks_for_the_users_frame_passes_over_a_wrapper"
+
+
+def test_the_methods_of_a_class_that_cannot_be_changed_are_not_watched(watcher: Watcher) -> None:
+    watched = watcher.watch("get")
+    assert not watcher.method(dict, "get", watched)
+    assert not watcher.method(dict, "get", watched, written_in_c=True)
 
 
 @both_ways

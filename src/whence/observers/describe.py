@@ -34,7 +34,15 @@ def is_a(thing: object, module: str, *names: str) -> bool:
 
 
 def is_frame(thing: object) -> bool:
-    return is_a(thing, "pandas", "DataFrame", "Series")
+    return is_a(thing, "pandas", "DataFrame", "Series") or is_polars_frame(thing) or is_arrow(thing)
+
+
+def is_polars_frame(thing: object) -> bool:
+    return is_a(thing, "polars", "DataFrame", "Series", "LazyFrame")
+
+
+def is_arrow(thing: object) -> bool:
+    return is_a(thing, "pyarrow", "Table", "RecordBatch")
 
 
 def is_array(thing: object) -> bool:
@@ -94,7 +102,16 @@ def columns_of(thing: object) -> list[Any] | None:
     if is_a(thing, "pandas", "Series"):
         series: Any = thing
         return [series.name]
-    return None
+    return _columns_elsewhere(thing)
+
+
+def _columns_elsewhere(thing: Any) -> list[Any] | None:
+    """The columns of polars and arrow; a lazy frame would have to work out its own."""
+    if is_a(thing, "polars", "DataFrame"):
+        return list(thing.columns[:MAX_COLUMNS])
+    if is_a(thing, "polars", "Series"):
+        return [thing.name]
+    return list(thing.schema.names[:MAX_COLUMNS]) if is_arrow(thing) else None
 
 
 def form_of(thing: object) -> object:
@@ -139,6 +156,11 @@ def attributes_of(thing: object) -> dict[str, Any]:
 
 
 def _frame_attributes(frame: Any) -> dict[str, Any]:
+    if is_arrow(frame):
+        return {"dtypes": [str(dtype) for dtype in frame.schema.types[:MAX_COLUMNS]]}
+    if is_polars_frame(frame):
+        found = frame.dtypes if hasattr(frame, "columns") else [frame.dtype]
+        return {"dtypes": [str(dtype) for dtype in found[:MAX_COLUMNS]]}
     dtypes = frame.dtypes if hasattr(frame, "columns") else [frame.dtype]
     index = frame.index
     return {

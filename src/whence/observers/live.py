@@ -71,6 +71,11 @@ class LiveObjects:
         state = self._state_of(thing)
         return None if state is None else state.entity
 
+    def name_of(self, thing: object) -> str:
+        """The name that ``thing`` is known by; empty when it is not known."""
+        state = self._state_of(thing)
+        return "" if state is None else state.name
+
     def _state_of(self, thing: object) -> _State | None:
         state = self._states.get(id(thing))
         return state if state is not None and state.alive() is thing else None

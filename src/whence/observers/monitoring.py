@@ -26,12 +26,16 @@ _IDLE_UNWINDS = 1000
 
 
 class _Code:
-    """What is watched of one code object; a decorator's is shared by all that it decorates."""
+    """What is watched of one code object; a decorator's is shared by all that it decorates.
 
-    __slots__ = ("cell", "ref", "shared", "watched")
+    ``around`` has the code of the decorators that call it, whose frames are not its callers.
+    """
+
+    __slots__ = ("around", "cell", "ref", "shared", "watched")
 
     def __init__(self, ref: weakref.ref[CodeType], cell: str | None) -> None:
         self.ref, self.cell = ref, cell
+        self.around: frozenset[CodeType] = frozenset()
         self.watched: Watched | None = None
         self.shared: dict[str, list[tuple[FunctionType | None, Watched]]] = {}
 
@@ -44,6 +48,13 @@ class _Code:
             if function is None or function is inner:
                 return watched, innermost(inner)
         return None
+
+    def caller(self, frame: Any) -> Any:
+        """The frame that called the function, over its decorators."""
+        outer = frame.f_back
+        while outer is not None and outer.f_code in self.around:
+            outer = outer.f_back
+        return outer
 
     def forget(self, owned: set[Watched]) -> bool:
         """Drop what belongs to ``owned``; true when nothing is left to watch."""
@@ -74,11 +85,15 @@ def is_available() -> bool:
     return sys.version_info >= (3, 12) and (_tool is not None or _free_id() is not None)
 
 
-def watch(function: FunctionType, watched: Watched, *, any_class: bool = False) -> bool:
+def watch(
+    function: FunctionType, watched: Watched, *, any_class: bool = False, undecorated: bool = False
+) -> bool:
     """Tell ``watched`` of the calls of ``function``; false when that can't be done.
 
     ``any_class``: where the code is a decorator's, every function of that name under it counts.
+    ``undecorated``: what the decorators hold is watched, so others under them are not slowed.
     """
+    around, function = _undecorated(function) if undecorated else (frozenset(), function)
     code = function.__code__
     if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
         return False
@@ -87,6 +102,7 @@ def watch(function: FunctionType, watched: Watched, *, any_class: bool = False) 
     entry = _codes.get(id(code))
     if entry is None:
         entry = _add(code, shared_cell(function))
+        entry.around = around
     if entry.cell is None:
         entry.watched = watched
     else:
@@ -150,6 +166,16 @@ def _add(code: CodeType, cell: str | None) -> _Code:
     return entry
 
 
+def _undecorated(function: FunctionType) -> tuple[frozenset[CodeType], FunctionType]:
+    """The function under its decorators, and the code of these."""
+    around: set[CodeType] = set()
+    inner = getattr(function, "__wrapped__", None)
+    while isinstance(inner, FunctionType):
+        around.add(function.__code__)
+        function, inner = inner, getattr(inner, "__wrapped__", None)
+    return frozenset(around), function
+
+
 def _set_unwinding(on: bool) -> None:
     global _unwinding, _idle
     if _tool is not None:
@@ -172,7 +198,7 @@ def _started(code: CodeType, offset: int) -> None:
         thread.stack.append(AtWork(id(code), None, None))
         return
     watched, inner = found
-    begin(id(code), watched, frame.f_back, lambda: _arguments(frame, code, inner))
+    begin(id(code), watched, entry.caller(frame), lambda: _arguments(frame, code, inner))
 
 
 def _arguments(frame: Any, code: CodeType, inner: Any) -> dict[str, Any]:

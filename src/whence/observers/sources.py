@@ -7,7 +7,7 @@ tag ``calls`` of the last one recorded. What those brought in is then known by t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from whence._base.clock import wall_ns
@@ -39,15 +39,19 @@ class Sources:
 
     def read(self, call: Call, brought: Iterable[Brought], origin: bytes | None = None) -> None:
         """Record that ``call`` made those objects, from ``origin`` if that is an entity."""
+        self.read_all(call, brought, [] if origin is None else [origin])
+
+    def read_all(self, call: Call, brought: Iterable[Brought], origins: Sequence[bytes]) -> None:
+        """Record that ``call`` made those objects, each from all the ``origins``."""
         notes = self._notes
-        read = self.activity(call, [] if origin is None else [(origin, "")])
+        read = self.activity(call, [(origin, "") for origin in origins])
         if read is None:
             return
         site = notes.site(call)
         for thing, name, role in brought:
             entity = notes.thing(thing, name, **site)
             notes.relate(entity, Relation.WAS_GENERATED_BY, read, call.name)
-            if origin is not None:
+            for origin in origins:
                 notes.relate(entity, Relation.WAS_DERIVED_FROM, origin, role or call.name)
 
     def activity(self, call: Call, used: list[tuple[bytes, str]]) -> bytes | None:

@@ -8,7 +8,7 @@ An observer does not see which.
 from __future__ import annotations
 
 import sys
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from whence.capture.guard import guarded
 from whence.capture.session import Session
@@ -16,18 +16,30 @@ from whence.observers import monitoring, wrapping
 from whence.observers.binding import python_function
 from whence.observers.call import Told, Watched, When
 
+_IMMUTABLE = 1 << 8
+"""``Py_TPFLAGS_IMMUTABLETYPE``."""
+
 
 class Watcher:
     """Watches callables for one observer, named ``observer`` in what is reported.
 
-    ``counts_frames``: see `whence.observers.wrapping.wrapper_of`. A failure of the observer ends
+    ``counts_frames``: see `whence.observers.wrapping.wrapper_of`; ``undecorated``: see
+    `whence.observers.monitoring.watch`. A failure of the observer ends
     all of its watching, is counted as a gap, and leaves the library as it was found.
     """
 
-    def __init__(self, session: Session, observer: str, *, counts_frames: bool = False) -> None:
+    def __init__(
+        self,
+        session: Session,
+        observer: str,
+        *,
+        counts_frames: bool = False,
+        undecorated: bool = False,
+    ) -> None:
         self._session = session
         self._observer = observer
         self._counts_frames = counts_frames
+        self._undecorated = undecorated
         self._watched: set[Watched] = set()
         self._places: list[wrapping.Place] = []
         self._uses_monitoring = monitoring.is_available()
@@ -61,26 +73,43 @@ class Watcher:
         if not callable(attribute) or not self.is_on:
             return False
         function = python_function(attribute)
-        if not (self._uses_monitoring and function and monitoring.watch(function, watched)):
+        if not (self._uses_monitoring and function and self._monitored(function, watched)):
             self._places += wrapping.put_in_modules(
                 module, name, watched, counts_frames=self._counts_frames
             )
         return True
 
-    def method(self, owner: type, name: str, watched: Watched) -> bool:
-        """Watch the method that ``owner`` itself defines; false when it defines none."""
+    def method(
+        self, owner: type, name: str, watched: Watched, *, written_in_c: bool = False
+    ) -> bool:
+        """Watch the method that ``owner`` itself defines; false when it defines none.
+
+        One that is written in C is watched only when ``written_in_c`` says so, and only in a class
+        whose attributes may be set.
+        """
         attribute = vars(owner).get(name)
         if attribute is None or not self.is_on:
             return False
         function = python_function(attribute)
-        if function is None:
+        if function is None and not (written_in_c and _is_open(owner)):
             return False
-        if self._uses_monitoring and monitoring.watch(function, watched, any_class=True):
+        if (
+            function is not None
+            and self._uses_monitoring
+            and self._monitored(function, watched, any_class=True)
+        ):
             return True
         self._places += wrapping.put_in_class(
             owner, name, watched, counts_frames=self._counts_frames
         )
         return True
+
+    def _monitored(
+        self, function: FunctionType, watched: Watched, *, any_class: bool = False
+    ) -> bool:
+        return monitoring.watch(
+            function, watched, any_class=any_class, undecorated=self._undecorated
+        )
 
     def detach(self) -> None:
         """Stop watching and put back what was replaced; a second call does nothing."""
@@ -99,6 +128,11 @@ class Watcher:
         self._session.recorder.count_gap(
             "observer-failed", self._session.process, detail=f"the {self._observer} observer"
         )
+
+
+def _is_open(cls: type) -> bool:
+    """Whether the attributes of a class may be set."""
+    return not cls.__flags__ & _IMMUTABLE
 
 
 def _needs_wrapper() -> bool:

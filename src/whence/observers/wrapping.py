@@ -71,23 +71,27 @@ def put_in_modules(
 def wrapper_of(original: Callable[..., Any], watched: Watched, counts_frames: bool) -> FunctionType:
     """A function that behaves as ``original`` and tells ``watched``.
 
-    ``counts_frames``: the library finds the user's line by counting the frames of its own files, so
-    the wrapper passes for one of them.
+    ``counts_frames``: the library finds the user's frame by passing over those of its own files or
+    modules (pandas to warn, duckdb to find the frame that a query names), so the wrapper passes for
+    one of them.
     """
+    start, end = _start, _end
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        entry = _start(watched, original, args, kwargs)
+        entry = start(watched, original, args, kwargs)
         try:
             result = original(*args, **kwargs)
         except BaseException as error:
-            _end(entry, None, error)
+            end(entry, None, error)
             cut = error.__traceback__
             error.__traceback__ = None if cut is None else cut.tb_next
             raise
-        _end(entry, result, None)
+        end(entry, result, None)
         return result
 
     made = cast(FunctionType, wrapper)
+    if counts_frames:
+        made = FunctionType(made.__code__, _globals_of(original), closure=made.__closure__)
     _copy_looks(original, made)
     code = getattr(original, "__code__", None)
     filename = code.co_filename if counts_frames and code is not None else HIDDEN
@@ -96,6 +100,18 @@ def wrapper_of(original: Callable[..., Any], watched: Watched, counts_frames: bo
     )
     _wrappers.add(made)
     return made
+
+
+def _globals_of(function: Any) -> dict[str, Any]:
+    """The globals of a function; of one written in C those of its library's top module.
+
+    An extension module is called as its package with an underscore before it.
+    """
+    found = getattr(function, "__globals__", None)
+    if found is None:
+        top = (getattr(function, "__module__", None) or "").partition(".")[0].lstrip("_")
+        found = vars(sys.modules.get(top, sys.modules[__name__]))
+    return cast("dict[str, Any]", found)
 
 
 def is_wrapper(function: object) -> bool:
@@ -125,7 +141,10 @@ def _end(entry: AtWork | None, result: Any, error: BaseException | None) -> None
 
 def _put(owner: Any, name: str, value: Any) -> None:
     if isinstance(owner, type):
-        type.__setattr__(owner, name, value)
+        try:
+            type.__setattr__(owner, name, value)
+        except TypeError:  # A metaclass that is written in C has a way of its own.
+            setattr(owner, name, value)
     else:
         vars(owner)[name] = value
 

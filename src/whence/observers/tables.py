@@ -1,0 +1,155 @@
+"""What libraries of tables have in common: tables are read from files and written to files."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
+
+from whence.capture.session import Session
+from whence.model import kind as kinds
+from whence.model.place import Stamp
+from whence.model.relation import Relation
+from whence.observers.call import Call
+from whence.observers.describe import attributes_of, is_a, is_frame
+from whence.observers.locating import stamps_below, targets_of
+from whence.observers.notes import Notes
+from whence.observers.openings import Target, is_url, opening, public_url, target_of
+from whence.observers.sources import Brought, Sources
+
+
+class _Writing(NamedTuple):
+    """Where a writer writes; of a folder with the versions of the files that were in it before."""
+
+    target: Target
+    before: dict[str, Stamp]
+
+
+class TableFiles:
+    """Records which tables came from a file and which file was written from a table.
+
+    A reader takes its source first; a writer takes the table first and then the file.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.notes = Notes(session)
+        self.sources = Sources(self.notes)
+
+    def reading(self, call: Call) -> None:
+        call.note = targets_of(self._session, call.first, "r")
+
+    def read(self, call: Call) -> None:
+        """Record the tables that a reader gave."""
+        if call.error is None:
+            self.brought_in(call, parts_of(call.result))
+
+    def brought_in(self, call: Call, things: list[Any]) -> None:
+        """Record that a reader gave those things."""
+        targets: list[Target] = call.note or []
+        files = self._session.files
+        origins = [file for target in targets if (file := opening(files, target, "r")) is not None]
+        if not targets:
+            origins = self._elsewhere(call)
+        name = base_name(targets[0].path) if len(targets) == 1 else self._name(call)
+        self.sources.read_all(call, [Brought(thing, name) for thing in things], origins)
+
+    def queried(self, call: Call, connection: Any) -> None:
+        """Record the tables that a query gave."""
+        if call.error is None:
+            attributes = {"query": str(call.first), "database": database_name(connection)}
+            origin = self.notes.entity(kinds.DATASET, "query", attributes)
+            brought = [Brought(thing, format_of(call)) for thing in parts_of(call.result)]
+            self.sources.read(call, brought, origin)
+
+    def writing(self, call: Call) -> None:
+        target = target_of(self._session.files, second(call), None)
+        if target is not None:
+            is_folder = not target.is_open and os.path.isdir(target.path)
+            call.note = _Writing(target, stamps_below(target.path) if is_folder else {})
+
+    def written(self, call: Call) -> None:
+        """Record the file, or the files of the folder, that a writer wrote."""
+        writing, table = call.note, call.first
+        if call.error is not None or not isinstance(writing, _Writing):
+            return
+        openings = self._written(writing)
+        if not openings:
+            return
+        notes = self.notes
+        source = notes.known_or_new(table, base_name(writing.target.path), call)
+        attributes = attributes_of(table)
+        attributes.pop("class", None)
+        site = notes.site(call)
+        for path, file in openings:
+            told = {**attributes, "format": format_of(call), **site}
+            notes.entity(kinds.DATASET, notes.file_name(path), told, file)
+            notes.relate(file, Relation.WAS_DERIVED_FROM, source, call.name, **site)
+
+    def converted(self, call: Call) -> None:
+        """Record that the result was made of the first argument, if that is known."""
+        notes = self.notes
+        origin = None if call.error is not None else notes.live.entity_of(call.first)
+        if origin is not None and is_frame(call.result):
+            made = notes.thing(call.result, notes.live.name_of(call.first), **notes.site(call))
+            notes.relate(made, Relation.WAS_DERIVED_FROM, origin, call.name)
+
+    def _elsewhere(self, call: Call) -> list[bytes]:
+        """What a reader that was given no file read: a URL, or an object that is known."""
+        source = call.first
+        if is_url(source):
+            attributes = {"format": format_of(call)}
+            return [self.notes.entity(kinds.DATASET, public_url(source), attributes)]
+        known = self.notes.live.entity_of(source)
+        return [] if known is None else [known]
+
+    def _name(self, call: Call) -> str:
+        source = call.first
+        if isinstance(source, str | os.PathLike) and not is_url(source):
+            return base_name(os.fspath(source))
+        return format_of(call)
+
+    def _written(self, writing: _Writing) -> list[tuple[str, bytes]]:
+        target, files = writing.target, self._session.files
+        if target.is_open or not os.path.isdir(target.path):
+            file = opening(files, target, "w")
+            return [] if file is None else [(target.path, file)]
+        found = []
+        for path, stamp in stamps_below(target.path).items():
+            if writing.before.get(path) != stamp:
+                file = opening(files, Target(path, False, files.opening_of(path)), "w")
+                if file is not None:
+                    found.append((path, file))
+        return found
+
+
+def parts_of(result: object) -> list[Any]:
+    """The tables of a result: one, several (sheets, tables), or a reader that gives chunks."""
+    if isinstance(result, dict):
+        return list(result.values())
+    if isinstance(result, list):
+        return result
+    return [result] if is_frame(result) or hasattr(result, "__next__") else []
+
+
+def format_of(call: Call) -> str:
+    """The format that a call is named after: ``csv`` of ``read_csv``."""
+    return call.name.rpartition("_")[2]
+
+
+def second(call: Call) -> Any:
+    values = list(call.arguments.values())
+    return values[1] if len(values) > 1 else None
+
+
+def base_name(path: str) -> str:
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+
+def database_name(connection: object) -> str:
+    """The database that a connection is to, as far as it says so without its password."""
+    if is_url(connection):
+        return public_url(str(connection))
+    engine: Any = getattr(connection, "engine", connection)
+    if is_a(engine, "sqlalchemy.engine", "Engine"):
+        return public_url(engine.url.render_as_string(hide_password=True))
+    return type(connection).__module__.partition(".")[0]
