@@ -16,13 +16,22 @@ def note_lines(query: dict[str, Any], asks_past: bool = True) -> Iterator[Line]:
         yield _warn(f"{path} has changed since it was recorded; this is its last recorded version")
     elif query.get("on_disk") == "missing":
         yield _warn(f"{path} is not there any more; this is its last recorded version")
-    if query.get("found_by") == "content":
+    yield from _folder_notes(query.get("files") or [])
+    if query.get("found_by") == "content" and not asks_past:
         yield _warn(f"{path} itself is not recorded; it was found by its bytes")
     others = query.get("other_versions") or []
     if others and not query.get("all_versions"):
-        versions = count(len(others), "other version") + " at this place"
+        place = "these places" if query.get("files") else "this place"
+        versions = f"{count(len(others), 'other version')} at {place}"
         verb = "shows its past too" if len(others) == 1 else "shows their past too"
         yield (Piece(f"{versions}" + (f"; --all-versions {verb}" if asks_past else ""), "dim"),)
+
+
+def _folder_notes(files: list[dict[str, Any]]) -> Iterator[Line]:
+    for one in files:
+        if one["on_disk"] == "changed":
+            path = escaped(str(one["path"]))
+            yield _warn(f"{path} has changed since it was recorded; this is its last version")
 
 
 def _warn(text: str) -> Line:

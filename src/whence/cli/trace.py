@@ -24,7 +24,8 @@ def command(
 ) -> None:  # fmt: skip
     """Show everything upstream of THING as a tree: what made it, from what, and so on.
 
-    THING is a path, a digest or a run's id (or the unique start of either), or a name.
+    THING is a path, a digest or a run's id (or the unique start of either), or a name. A folder
+    stands for every file recorded in it.
     """
     with questions(store) as asked:
         answer = asked.trace(thing, all_versions=all_versions, max_depth=depth, max_nodes=limit)

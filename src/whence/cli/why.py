@@ -25,8 +25,8 @@ Example:
 def command(source: str, target: str, full: bool, as_json: bool, store: str | None) -> int:
     """Show how SOURCE came to matter for TARGET: every path between the two, as a tree from TARGET.
 
-    Each is a path, a digest or a run's id (or the unique start of either), or a name. The order
-    does not matter: the one that lies upstream is found.
+    Each is a path, a digest or a run's id (or the unique start of either), or a name. A folder
+    stands for every file recorded in it. The order does not matter: the one upstream is found.
     """
     from whence.cli.output import write_json, write_lines
     from whence.query.outline.line import Piece

@@ -6,7 +6,10 @@ name and digest; one that has another name but the same bytes is said to have mo
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
+from os.path import join as joined
+from os.path import normpath, realpath
 from shlex import join
 from typing import Any, Literal
 
@@ -61,7 +64,8 @@ class _Side:
         self.run, self.store = run, store
         self.profile: Profile = profile(store, run)
         self.attributes = store.attributes(run.number)
-        self.params = dict(store.params(run.number)) | _params_of_parts(store, self.profile)
+        self.own_params = store.params(run.number)
+        self.part_params = _params_of_parts(store, self.profile)
         self.owner = store.owner(run.number)
         self.metrics = _metrics(store, self.profile)
         self.environment: dict[str, Any] = {}
@@ -81,6 +85,19 @@ class _Side:
         nodes = [(node.name, node) for node in self.profile.of_kind(CODE)]
         nodes += [(UNCOMMITTED, node) for node in self.profile.of_kind(DIFF)]
         return {name: node.digest for name, node in nodes if node.digest}
+
+    def script(self) -> str | None:
+        """The name of the script that the run began with."""
+        code = {
+            os.fsdecode(place): node.name
+            for node in self.profile.of_kind(CODE)
+            for place in node.places
+        }
+        command, folder = self.attributes.get("command"), str(self.attributes.get("cwd") or "")
+        words = command[1:] if isinstance(command, list) else ()
+        named = (joined(folder, str(word)) for word in words)
+        places = (place for path in named for place in (normpath(path), realpath(path)))
+        return next((code[place] for place in places if place in code), None)
 
     def packages(self) -> dict[str, Any]:
         packages = self.environment.get("packages")
@@ -107,11 +124,14 @@ class _Side:
 def diff_runs(store: Store, left: Node, right: Node, kept: Kept) -> list[Section]:
     """The sections of the comparison, all of them, also those without a difference."""
     a, b = _Side(store, left), _Side(store, right)
-    code = _compare("code", a.code(), b.code())
+    code = _with_texts(_compare("code", a.code(), b.code()), a.digests(), b.digests(), kept)
+    left_params, right_params = _params(a, b)
     return [
-        _with_texts(code, a.digests(), b.digests(), kept),
+        _with_scripts_paired(code, a, b, kept),
         _compare(
-            "parameters", _flat_where_both(a.params, b.params), _flat_where_both(b.params, a.params)
+            "parameters",
+            _flat_where_both(left_params, right_params),
+            _flat_where_both(right_params, left_params),
         ),
         _moved(_compare("inputs", a.files(a.profile.inputs()), b.files(b.profile.inputs()))),
         _moved(_compare("outputs", a.files(a.profile.outputs()), b.files(b.profile.outputs()))),
@@ -126,6 +146,29 @@ def _params_of_parts(store: Store, whole: Profile) -> dict[str, Any]:
     """The parameters of each fit and call, under its name; of the second under ``name #2``."""
     params = ((number, store.params(number)) for number in whole.parts[1:])
     return _by_part(whole, ((number, given) for number, given in params if given))
+
+
+def _params(a: _Side, b: _Side) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The parameters of the two: what only repeats a part's own is told once, by the part.
+
+    A fit's hyperparameters also stand at the run, so that runs are found by them. One that is no
+    repetition in either of the runs is compared as the run's own.
+    """
+    own = set(a.own_params) | set(b.own_params)
+    told = {key for key in own if _repeats(a, key) and _repeats(b, key)}
+    left, right = (
+        {key: one for key, one in side.own_params.items() if key not in told} | side.part_params
+        for side in (a, b)
+    )
+    return left, right
+
+
+def _repeats(side: _Side, key: str) -> bool:
+    """Whether a parameter of the run has no value but that which a part has for it."""
+    if key not in side.own_params:
+        return True
+    value = encode(side.own_params[key])
+    return any(key in given and encode(given[key]) == value for given in side.part_params.values())
 
 
 def _metrics(store: Store, whole: Profile) -> dict[str, float]:
@@ -157,7 +200,8 @@ def _flat_where_both(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[
     flat: dict[str, Any] = {}
     for key, value in left.items():
         if isinstance(value, Mapping) and isinstance(right.get(key), Mapping):
-            flat |= {f"{key}.{inner}": one for inner, one in value.items()}
+            spread = _flat_where_both(value, right[key])
+            flat |= {f"{key}.{inner}": one for inner, one in spread.items()}
         else:
             flat[key] = value
     return flat
@@ -212,7 +256,23 @@ def _with_texts(
     return Section(section.name, differences, section.same)
 
 
-def _text_diff(name: str, left: bytes | None, right: bytes | None, kept: Kept) -> list[str]:
+def _with_scripts_paired(section: Section, a: _Side, b: _Side, kept: Kept) -> Section:
+    """The section with two entry scripts of different names compared with each other."""
+    left, right = a.script(), b.script()
+    found = {(one.change, one.key): one for one in section.differences}
+    gone, came = found.get(("removed", left or "")), found.get(("added", right or ""))
+    if left is None or right is None or gone is None or came is None:
+        return section
+    text = _text_diff(left, a.digests().get(left), b.digests().get(right), kept, right)
+    change: Change = "moved" if gone.left and gone.left == came.right else "changed"
+    pair = Difference(f"{left} → {right}", change, gone.left, came.right, text)
+    differences = [pair if one is gone else one for one in section.differences if one is not came]
+    return Section(section.name, differences, section.same)
+
+
+def _text_diff(
+    name: str, left: bytes | None, right: bytes | None, kept: Kept, renamed: str | None = None
+) -> list[str]:
     """The unified diff of the two contents when both were kept (or are nothing)."""
     from difflib import unified_diff
 
@@ -221,7 +281,7 @@ def _text_diff(name: str, left: bytes | None, right: bytes | None, kept: Kept) -
     before, after = _lines(left, kept), _lines(right, kept)
     if before is None or after is None:
         return []
-    return list(unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm="", n=2))
+    return list(unified_diff(before, after, f"a/{name}", f"b/{renamed or name}", lineterm="", n=2))
 
 
 def _lines(digest: bytes | None, kept: Kept) -> list[str] | None:

@@ -8,7 +8,7 @@ and digests by their start, then names.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, Protocol
 
 import msgspec
@@ -32,6 +32,9 @@ class Disk(Protocol):
     """The files as they are now, where the question is asked."""
 
     def exists(self, path: bytes) -> bool: ...
+    def files_below(self, folder: bytes) -> Iterator[bytes]:
+        """The files in a folder and in those in it, in order of their paths."""
+
     def stamp_key(self, path: bytes) -> bytes | None:
         """The key of the file's version; None when there is no file."""
 
@@ -79,6 +82,28 @@ class Resolver:
         if found is None:
             raise NotKnownError(self._not_known(name, raw))
         return found
+
+    def find_below(self, text: str | bytes) -> list[Found]:
+        """What is recorded of each file now in the folder that ``text`` names; maybe nothing.
+
+        A file that came there by a rename is known by its version stamp; a copy, whose bytes would
+        have to be hashed, is not looked for.
+        """
+        raw = os.fsencode(text)
+        paths = self._paths(raw) if raw.strip() else []
+        folder = next((path for path in paths if os.path.isdir(path)), None)
+        if folder is None:
+            return []
+        found = (self._recorded(path) for path in self._disk.files_below(folder))
+        return [one for one in found if one is not None]
+
+    def _recorded(self, path: bytes) -> Found | None:
+        key = self._disk.stamp_key(path)
+        seen = None if key is None else self._store.version_by_stamp(key)
+        versions = self._versions_at(path)
+        if seen is not None:
+            return self._version(seen, "stamp", "same", path, versions)
+        return self._by_path(path) if versions else None
 
     def find_run(self, text: str) -> Found:
         """The run that ``text`` names by id, its start, or name. Raises as `find` does."""
@@ -243,6 +268,11 @@ class Resolver:
             if len(name) < len(CONTENT_PREFIX) + SHORTEST_START:
                 return f"{escaped(name)} is too short a start; give {SHORTEST_START} digits or more"
             return f"No content has the digest {escaped(name)}"
+        if any(os.path.isdir(path) for path in self._paths(raw)):
+            return (
+                f"{escaped(name)} is a folder; name a file in it (trace, impact and why take a "
+                "folder in which a run read or wrote anything)"
+            )
         exists = any(self._disk.exists(path) for path in self._paths(raw)[:1])
         if exists:
             return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from whence._base.digest import BLOCK
 from whence.capture.file.filesystem import FileSystems
@@ -30,6 +30,11 @@ class LocalDisk:
             return os.path.lexists(path)
         except ValueError:
             return False
+
+    def files_below(self, folder: bytes) -> Iterator[bytes]:
+        for top, folders, files in os.walk(folder):
+            folders[:] = sorted(set(folders) - {b".whence", b".git"})
+            yield from (os.path.join(top, name) for name in sorted(files))
 
     def stamp(self, path: bytes) -> Stamp | None:
         """The version of the regular file at ``path``; None when there is none to see."""

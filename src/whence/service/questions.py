@@ -18,6 +18,7 @@ from whence.journal.home import content_path, find_store
 from whence.model.kind import CONTENT
 from whence.model.relation import Relation
 from whence.query.answer import Answer, Completeness, Truncation
+from whence.query.columns import column_uses
 from whence.query.completeness import completeness
 from whence.query.describe import answer_nodes, iso
 from whence.query.diff import diff_runs
@@ -27,8 +28,10 @@ from whence.query.profile import whole_run
 from whence.query.resolve import Found, Resolver
 from whence.query.sheet import sheet_fields, surroundings
 from whence.service.disk import LocalDisk, Report
+from whence.service.flow.edges import RunFlow
+from whence.service.flow.script import script_flow, script_named
 from whence.service.index import open_store
-from whence.service.reply import Diff, Lineage, Runs, Sheet
+from whence.service.reply import ColumnUses, Diff, Flow, Lineage, Runs, Sheet
 from whence.service.runs import list_runs
 from whence.service.status import StoreStatus, store_status
 from whence.service.verify import Verification, Verifier, verification
@@ -79,10 +82,10 @@ class Questions:
         max_depth: int | None = None,
         max_nodes: int | None = None,
     ) -> Lineage:
-        found = self._find(thing)
-        seeds, subjects = self._seeds(found, all_versions)
+        query, several = self._subjects(question, thing)
+        seeds, subjects = self._seeds_of(several, all_versions)
         answer = closure_answer(self.store, seeds, direction, max_depth, max_nodes)
-        query = self._query(question, thing, found) | {
+        query |= {
             "direction": direction,
             "all_versions": all_versions,
             "max_depth": max_depth,
@@ -91,19 +94,46 @@ class Questions:
         }
         return _lineage(answer, query)
 
+    def _subjects(self, question: str, thing: Thing) -> tuple[dict[str, Any], list[Found]]:
+        """What ``thing`` names, and the question: a folder stands for the files recorded in it."""
+        text = os.fsencode(thing)
+        below = self._resolver.find_below(text) if text.endswith(b"/") else []
+        if not below:
+            try:
+                found = self._find(thing)
+            except NotKnownError:
+                below = self._resolver.find_below(text)
+                if not below:
+                    raise
+            else:
+                return self._query(question, thing, found), [found]
+        return self._folder_query(question, thing, below), below
+
+    def _folder_query(self, question: str, thing: Thing, below: list[Found]) -> dict[str, Any]:
+        """The question as the answer repeats it, with how each file of the folder was found."""
+        files = [self._query(question, thing, found) for found in below]
+        return {
+            "question": question,
+            "thing": _text(thing),
+            "found_by": "folder",
+            "files": [{key: one[key] for key in ("found_by", "path", "on_disk")} for one in files],
+            "other_versions": [other for one in files for other in one["other_versions"]],
+        }
+
     def why(self, source: Thing, target: Thing) -> Lineage:
         """Every path between two things, whichever of them lies upstream of the other."""
-        first, second = self._find(source), self._find(target)
+        (_, first), (_, second) = self._subjects("why", source), self._subjects("why", target)
         query: dict[str, Any] = {
             "question": "why", "source": _text(source), "target": _text(target), "direction": "up",
         }  # fmt: skip
         for upper, lower in ((first, second), (second, first)):
-            above, _ = self._seeds(upper, False)
-            below, _ = self._seeds(lower, False)
+            above, _ = self._seeds_of(upper, False)
+            below, subjects = self._seeds_of(lower, False)
             answer = paths_answer(self.store, above, below)
             if answer.nodes:
                 break
-        query["subjects"] = [answer.nodes[0].id] if answer.nodes else []
+        between = {node.id for node in answer.nodes}
+        query["subjects"] = [one for one in self._ids(subjects) if one in between]
         return _lineage(answer, query)
 
     def show(self, thing: Thing) -> Sheet:
@@ -131,6 +161,26 @@ class Questions:
             completeness=completeness(self.store, [run.number for run in runs]),
             sections=diff_runs(self.store, left_run, right_run, self._kept),
         )
+
+    def flow(self, thing: Thing) -> Flow:
+        """Which data fed which model, in a run or (``*.py``) in a script that is only read."""
+        script = script_named(thing, self.cwd)
+        if script is not None:
+            edges, complete = script_flow(script, _text(thing))
+            return Flow({"question": "flow", "thing": _text(thing), "run": None}, edges, complete)
+        run = self._run_of(thing)
+        found = RunFlow(self.store, run, self._kept)
+        return Flow(self._asked_of("flow", thing, run), found.edges(), found.completeness())
+
+    def columns(self, thing: Thing) -> ColumnUses:
+        """What each column that a run read was for."""
+        run = self._run_of(thing)
+        found = RunFlow(self.store, run, self._kept)
+        uses = column_uses(found.edges())
+        return ColumnUses(self._asked_of("columns", thing, run), uses, found.completeness())
+
+    def _asked_of(self, question: str, thing: Thing, run: Node) -> dict[str, Any]:
+        return {"question": question, "thing": _text(thing), "run": format_id(run.uid)}
 
     def runs(
         self,
@@ -188,6 +238,14 @@ class Questions:
         if run is None:
             raise NotKnownError(f"{_text(thing)} is no run, and no recorded run made it")
         return run
+
+    def _seeds_of(self, several: list[Found], all_versions: bool) -> tuple[list[int], list[int]]:
+        """The seeds and the subjects of them all, each once."""
+        pairs = [self._seeds(found, all_versions) for found in several]
+        return (
+            list(dict.fromkeys(one for seeds, _ in pairs for one in seeds)),
+            list(dict.fromkeys(one for _, subjects in pairs for one in subjects)),
+        )
 
     def _seeds(self, found: Found, all_versions: bool) -> tuple[list[int], list[int]]:
         """Where to begin, and which of these are the subjects.

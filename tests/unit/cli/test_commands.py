@@ -69,10 +69,10 @@ def test_trace_draws_a_tree_up_to_what_was_found(project: Project, whence: Whenc
         "      └─ clean.csv  <digest>  164 B",
         "         └─ made by run prepare.py <id>  finished  <time>  <took>  $ python prepare.py",
         "            └─ data",
-        "               └─ raw.csv  <digest>  204 B",
+        "               └─ raw.csv  <digest>  204 B  found",
         "",
         "1 other version at this place; --all-versions shows its past too",
-        "complete: 2 entities and 2 runs upstream, nothing is missing",
+        "complete: 2 files and 2 runs upstream, nothing is missing",
     ]
     assert project.again[:13] in result.lines[1]
 
@@ -106,15 +106,19 @@ def test_impact_goes_down_to_the_failed_run(project: Project, whence: Whence) ->
         "         └─ made model.bin  model  <digest>  150 B",
         "            └─ used by run eval.py <id>  failed  <time>  <took>",
         "",
-        "complete: 3 entities and 4 runs downstream, nothing is missing",
+        "complete: 3 files and 4 runs downstream, nothing is missing",
     ]
 
 
 def test_a_depth_cuts_and_says_so(project: Project, whence: Whence) -> None:
     result = whence("trace", "model.bin", "--depth", "1")
     assert result.lines[-2:] == [
-        "not complete: 0 entities and 1 run upstream",
+        "not complete: 0 files and 1 run upstream",
         "  cut at max_depth 1 as asked; 1 branch not followed",
+    ]
+    deeper = whence("trace", "model.bin", "--depth", "2")
+    assert [line.strip() for line in deeper.shape if "clean.csv" in line] == [
+        "└─ clean.csv  <digest>  164 B"
     ]
 
 
@@ -217,7 +221,7 @@ def test_gaps_are_summed_by_code_and_make_an_answer_incomplete(
     assert "      3 × a child Python process could not be watched  child-unreached" in (
         whence("status").lines
     )
-    assert whence("trace", "leak.bin").lines[-2] == "not complete: 2 entities and 2 runs upstream"
+    assert whence("trace", "leak.bin").lines[-2] == "not complete: 2 files and 2 runs upstream"
 
 
 def test_search_finds_by_words(project: Project, whence: Whence) -> None:
@@ -305,7 +309,7 @@ def test_an_ambiguous_name_lists_what_it_fits(project: Project, whence: Whence) 
         ("show", "model.bin"), ("trace", "model.bin"), ("impact", "raw.csv"),
         ("why", "raw.csv", "model.bin"), ("diff", "{train}", "{again}"), ("verify", "--all"),
         ("verify", "model.bin"), ("search", "csv"), ("status",),
-        ("trace", "model.bin", "--depth", "1"),
+        ("trace", "model.bin", "--depth", "1"), ("trace", "."),
     ],
 )  # fmt: skip
 def test_json_answers_keep_to_the_schema(

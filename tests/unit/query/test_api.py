@@ -46,7 +46,7 @@ def test_trace_and_impact_give_typed_nodes_and_edges(journal: JournalBuilder) ->
 def test_an_answer_prints_as_a_tree(journal: JournalBuilder) -> None:
     text = str(whence.trace("model.bin"))
     assert text.splitlines()[0].startswith("model.bin  model")
-    assert text.splitlines()[-1] == "complete: 1 entity and 1 run upstream, nothing is missing"
+    assert text.splitlines()[-1] == "complete: 1 file and 1 run upstream, nothing is missing"
     assert whence.trace("model.bin")._repr_html_().startswith("<pre>model.bin")
     assert "train" in str(whence.runs())
     assert "lr  0.1 → 0.2" in str(whence.diff(*(n.id for n in reversed(whence.runs().nodes))))

@@ -67,7 +67,7 @@ def test_inputs_come_in_groups_data_before_code_before_environment() -> None:
         "out",
         "└─ made by run r r  finished",
         "   ├─ data",
-        "   │  └─ in.csv",
+        "   │  └─ in.csv  found",
         "   ├─ code",
         "   │  ├─ a.py",
         "   │  ├─ b.py",
@@ -93,7 +93,7 @@ def test_the_parts_of_a_run_are_taken_as_one_and_its_objects_left_out() -> None:
         "out",
         "└─ made by run r r  finished",
         "   └─ data",
-        "      └─ in.csv",
+        "      └─ in.csv  found",
     ]
 
 
@@ -152,12 +152,12 @@ def test_names_cannot_act_on_the_terminal() -> None:
 def test_the_last_line_says_complete_or_what_is_missing() -> None:
     nodes, edges = chain(2)
     assert plain_text(closing_lines(Answer({}, nodes, edges, COMPLETE), "upstream")) == (
-        "complete: 1 entity and 2 runs upstream, nothing is missing"
+        "complete: 1 file and 2 runs upstream, nothing is missing"
     )
     gaps = [GapNote("child-unreached", "r0", 2, "ls"), GapNote("child-unreached", "r1", 1, "cat")]
     incomplete = Completeness(False, [], [*gaps, GapNote("of-later", None, 1, "")])
     assert plain_text(closing_lines(Answer({}, nodes, edges, incomplete), "upstream")) == (
-        "not complete: 1 entity and 2 runs upstream\n"
+        "not complete: 1 file and 2 runs upstream\n"
         "      3 × a child Python process could not be watched  child-unreached: ls, cat\n"
         "      1 × of-later  of-later"
     )

@@ -185,6 +185,47 @@ def test_what_fits_several_things_is_listed(
     assert sorted(line.split()[0] for line in listed) == sorted(ids)
 
 
+def test_a_folder_stands_for_its_recorded_files_also_changed_ones_and_those_moved_along(
+    journal: JournalBuilder, ask: Callable[..., Questions]
+) -> None:
+    _, first = wrote(journal, "kept/a.bin", LONG)
+    _, second = wrote(journal, "kept/deep/b.bin", LONG + LONG)
+    (journal.root / "kept" / "never.txt").write_text("recorded by nobody")
+    answer = ask().trace("kept")
+    assert answer.query["found_by"] == "folder"
+    assert answer.query["subjects"] == [first, second]
+    (journal.root / "kept" / "a.bin").write_bytes(b"changed since")
+    os.rename(journal.root / "kept" / "deep", journal.root / "kept" / "renamed")
+    answer = ask().trace("kept")
+    assert answer.query["subjects"] == [first, second]
+    assert [(Path(one["path"]).name, one["on_disk"]) for one in answer.query["files"]] == [
+        ("a.bin", "changed"), ("b.bin", "same"),
+    ]  # fmt: skip
+
+
+def test_why_between_folders_begins_at_every_file_that_a_way_leads_to(
+    journal: JournalBuilder, ask: Callable[..., Questions]
+) -> None:
+    wrote(journal, "in/a.bin")
+    with journal.run("copies") as run:
+        run.read(journal.root / "in" / "a.bin")
+        made = [run.write(journal.root / "out" / name, LONG + LONG) for name in ("x", "y")]
+    wrote(journal, "out/unrelated", LONG * 3)
+    for thing in ("in", "in/", "in/a.bin"):
+        answer = ask().why(thing, "out")
+        assert answer.query["subjects"] == [format_id(one) for one in made]
+
+
+def test_a_folder_without_a_recorded_file_is_called_one(
+    journal: JournalBuilder, ask: Callable[..., Questions]
+) -> None:
+    (journal.root / "empty").mkdir()
+    with pytest.raises(NotKnownError, match="empty is a folder"):
+        ask().trace("empty")
+    with pytest.raises(NotKnownError, match="empty is a folder"):
+        ask().show("empty")
+
+
 def test_what_is_not_known_says_what_was_tried(
     journal: JournalBuilder, ask: Callable[..., Questions]
 ) -> None:

@@ -45,9 +45,11 @@ def gap_lines(completeness: Completeness) -> Iterator[Line]:
 
 
 def _extent(answer: Answer, direction: str) -> str:
-    entities = sum(node.type == "entity" for node in answer.nodes[1:])
-    runs = sum(node.kind == "run" for node in answer.nodes[1:])
-    if len(answer.nodes) < 2:
+    subjects = set(answer.query.get("subjects") or [node.id for node in answer.nodes[:1]])
+    rest = [node for node in answer.nodes if node.id not in subjects]
+    files = sum(node.type == "entity" and bool(node.places) for node in rest)
+    runs = sum(node.kind == "run" for node in rest)
+    if not rest:
         return f"nothing {direction}"
-    parts = [count(entities, "entity", "entities"), count(runs, "run")]
+    parts = [count(files, "file"), count(runs, "run")]
     return f"{' and '.join(parts)} {direction}"

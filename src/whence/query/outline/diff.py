@@ -97,6 +97,10 @@ def _took(seconds: object, style: Style) -> Piece:
 
 
 def _side(anything: object) -> str:
+    if isinstance(anything, dict) and anything:
+        return value(
+            ", ".join(f"{escaped(key)} = {value(one)}" for key, one in anything.items()), 60
+        )
     if isinstance(anything, str) and anything.startswith(_DIGEST):
         return short_id(anything)
     return value(anything, 100)
