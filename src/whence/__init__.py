@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         WhenceError,
     )
     from whence.capture.declared.api import run
-    from whence.service.api import diff, impact, runs, show, trace, why
+    from whence.service.api import columns, diff, flow, impact, runs, show, trace, why
 
 __all__ = [
     "AmbiguousError",
@@ -31,7 +31,9 @@ __all__ = [
     "StoreError",
     "UsageError",
     "WhenceError",
+    "columns",
     "diff",
+    "flow",
     "impact",
     "run",
     "runs",
@@ -42,7 +44,7 @@ __all__ = [
 
 _HOMES = {
     "whence.capture.declared.api": ("run",),
-    "whence.service.api": ("trace", "impact", "why", "show", "diff", "runs"),
+    "whence.service.api": ("trace", "impact", "why", "show", "diff", "runs", "flow", "columns"),
     "whence._base.errors": (
         "WhenceError", "UsageError", "FilterError", "NotKnownError", "AmbiguousError",
         "MissingExtraError", "StoreError",

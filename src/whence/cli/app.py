@@ -22,6 +22,8 @@ COMMANDS = {
     "impact": "Everything downstream of a thing, as a tree.",
     "why": "The paths from one thing to another.",
     "diff": "What differs between two runs, and what doesn't.",
+    "flow": "Which data fed which model in a run, or would in a script.",
+    "columns": "What each column that a run read was for.",
     "search": "Find runs and files by a text in their names, parameters or tags.",
     "verify": "Hash what is on disk again and compare it with the record.",
     "status": "The store: its size, its runs, and what is missing in it.",

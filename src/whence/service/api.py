@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from whence.service.questions import Thing, open_questions
-from whence.service.reply import Diff, Lineage, Runs, Sheet
+from whence.service.reply import ColumnUses, Diff, Flow, Lineage, Runs, Sheet
 
 
 def trace(
@@ -118,3 +118,36 @@ def runs(
     """
     with open_questions(store) as asked:
         return asked.runs(filter, order_by, limit)
+
+
+def flow(thing: Thing, *, store: Thing | None = None) -> Flow:
+    """Which data fed which model, with the calls at both ends of each edge.
+
+    Args:
+        thing: A run by its id, the unique start of it or its name; a file, which stands for the run
+            that made it; or a script (``*.py``), which is read without being run.
+        store: The store to ask; the one of the working folder if None.
+
+    Raises:
+        NotKnownError: Nothing is recorded of ``thing``.
+        AmbiguousError: ``thing`` fits several things.
+        StoreNotFoundError: There is no store here.
+        AnalysisError: The script is no Python that can be read.
+
+    Example:
+        >>> whence.flow("models/model.joblib").to_pandas()  # doctest: +SKIP
+    """
+    with open_questions(store) as asked:
+        return asked.flow(thing)
+
+
+def columns(thing: Thing, *, store: Thing | None = None) -> ColumnUses:
+    """What each column that a run read was for: feature, label, or read and not used.
+
+    Arguments and errors are those of `flow`, but for scripts.
+
+    Example:
+        >>> print(whence.columns("models/model.joblib"))  # doctest: +SKIP
+    """
+    with open_questions(store) as asked:
+        return asked.columns(thing)

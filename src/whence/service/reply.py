@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from whence._base.errors import MissingExtraError
-from whence.query import diff, sheet
+from whence.query import columns, diff, flow, sheet
 from whence.query.answer import Answer, AnswerNode
 from whence.query.outline.line import Line, plain_text
 
@@ -92,6 +92,45 @@ class Diff(_Printed, diff.Diff, frozen=True, kw_only=True):
             for one in section.differences
         ]  # fmt: skip
         return _frame(rows, ("section", "key", "change", "left", "right"))
+
+
+class Flow(_Printed, flow.Flow, frozen=True):
+    """Which data fed which model; see `whence.flow`."""
+
+    def lines(self) -> Iterable[Line]:
+        from whence.query.outline.flow import flow_lines
+
+        return flow_lines(self)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row for each edge. Raises MissingExtraError without pandas."""
+        rows = [
+            {"source": one.source.origin or one.source.call, "source_file": one.source.file,
+             "source_line": one.source.line, "sink": one.sink.class_ or one.sink.call,
+             "sink_file": one.sink.file, "sink_line": one.sink.line, "role": one.role,
+             "known": one.known, "arguments": one.arguments, "features": one.columns.features,
+             "labels": one.columns.labels, "unused": one.columns.unused}
+            for one in self.edges
+        ]  # fmt: skip
+        return _frame(rows, ("source", "source_file", "source_line", "sink", "sink_line"))
+
+
+class ColumnUses(_Printed, columns.ColumnUses, frozen=True):
+    """What each column was for; see `whence.columns`."""
+
+    def lines(self) -> Iterable[Line]:
+        from whence.query.outline.columns import column_lines
+
+        return column_lines(self)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row for each use of a column. Raises MissingExtraError without pandas."""
+        rows = [
+            {"column": one.column, "use": one.use, "source": one.source.origin or one.source.call,
+             "sinks": [sink.class_ or sink.call for sink in one.sinks]}
+            for one in self.columns
+        ]  # fmt: skip
+        return _frame(rows, ("column", "use", "source", "sinks"))
 
 
 class Runs(_Printed, Answer, frozen=True):

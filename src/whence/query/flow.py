@@ -1,0 +1,81 @@
+"""Flow: which data fed which model, call site by call site. Its JSON is a public contract.
+
+The JSON Schema lies in ``whence/query/flow.schema.json`` and is printed by ``whence schema flow``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from whence.query.answer import Completeness
+
+Role = Literal["train", "validation", "test", "transform", "resample"]
+Knowledge = Literal["observed", "inferred"]
+
+
+class SourceCall(msgspec.Struct, frozen=True):
+    """The call in the user's code that brought data in.
+
+    ``origin`` is the name of the file, data set or address it read, empty where there is none;
+    ``synthetic`` says that it drew random numbers.
+    """
+
+    call: str
+    file: str
+    line: int
+    origin: str = ""
+    synthetic: bool = False
+
+
+class SinkCall(msgspec.Struct, frozen=True, rename={"class_": "class"}):
+    """The outermost fit-like call that the user's code made, and the class of what learned."""
+
+    call: str
+    class_: str
+    file: str
+    line: int
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """A statement that an inferred edge rests on."""
+
+    file: str
+    line: int
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """The columns of the source as the sink takes them, where they are known.
+
+    ``derived`` are features of the sink that are no column of the source.
+    """
+
+    features: list[str] = []
+    labels: list[str] = []
+    unused: list[str] = []
+    derived: list[str] = []
+
+
+class FlowEdge(msgspec.Struct, frozen=True):
+    """Data went from ``source`` to ``sink``, as the arguments that ``arguments`` names.
+
+    ``known`` is observed where the very objects were seen, else inferred from the code between two
+    calls that ran, resting on the statements ``through``.
+    """
+
+    source: SourceCall
+    sink: SinkCall
+    role: Role
+    known: Knowledge
+    columns: Columns = Columns()
+    arguments: list[str] = []
+    through: list[Statement] = []
+
+
+class Flow(msgspec.Struct, frozen=True):
+    """The edges of a run, or of a script that was only read (then all are inferred)."""
+
+    query: dict[str, Any]
+    edges: list[FlowEdge]
+    completeness: Completeness

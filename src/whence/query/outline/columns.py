@@ -1,0 +1,45 @@
+"""The columns of a run as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whence.query.columns import ColumnUse, ColumnUses
+from whence.query.flow import SinkCall
+from whence.query.outline.closing import gap_lines
+from whence.query.outline.line import Line, Piece, Style
+from whence.query.outline.table import table_lines
+from whence.query.spelling import count, escaped
+
+HEADING = ("column", "use", "read from", "by", "goes into")
+_STYLES: dict[str, Style] = {"feature": "good", "derived": "good", "label": "strong"}
+
+
+def column_lines(found: ColumnUses, width: int | None = None) -> Iterator[Line]:
+    """One line a column; how many there are of each use, and what is missing, come last."""
+    if found.columns:
+        yield from table_lines(HEADING, [_row(one) for one in found.columns], width, (0, 2, 4))
+        yield ()
+    uses = [one.use for one in found.columns]
+    parts = [f"{count(uses.count(use), use)}" for use in dict.fromkeys(uses)]
+    text = ", ".join(parts) or "no columns are known"
+    if found.completeness.complete:
+        yield (Piece("complete", "good"), Piece(f": {text}, nothing is missing"))
+    else:
+        yield (Piece("not complete", "warn"), Piece(f": {text}"))
+        yield from gap_lines(found.completeness)
+
+
+def _row(one: ColumnUse) -> list[Piece]:
+    source = one.source
+    return [
+        Piece(escaped(one.column), "entity"),
+        Piece(one.use, _STYLES.get(one.use, "dim")),
+        Piece(escaped(source.origin or source.call)),
+        Piece(f"{escaped(source.file)}:{source.line}", "dim"),
+        Piece(", ".join(_sink(sink) for sink in one.sinks)),
+    ]
+
+
+def _sink(sink: SinkCall) -> str:
+    return f"{escaped(sink.class_ or sink.call)} {escaped(sink.file)}:{sink.line}"

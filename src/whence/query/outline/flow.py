@@ -1,0 +1,74 @@
+"""The flow of a run or a script, by sink: what learned, and from which reads its data came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from whence.query.flow import Flow, FlowEdge, SinkCall
+from whence.query.outline.closing import gap_lines
+from whence.query.outline.line import Line, Piece
+from whence.query.outline.runs import names
+from whence.query.spelling import count, escaped
+
+MOST_COLUMNS = 6
+
+
+def flow_lines(flow: Flow, full: bool = False) -> Iterator[Line]:
+    """One block for each sink; what is missing and how much there is comes last."""
+    shown = None if full else MOST_COLUMNS
+    for sink, edges in groupby(flow.edges, key=lambda edge: edge.sink):
+        yield from _block(sink, list(edges), shown)
+        yield ()
+    sinks = len({edge.sink for edge in flow.edges})
+    text = f"{count(len(flow.edges), 'edge')} into {count(sinks, 'call')} that learned"
+    if flow.completeness.complete:
+        yield (Piece("complete", "good"), Piece(f": {text}, nothing is missing"))
+    else:
+        yield (Piece("not complete", "warn"), Piece(f": {text}"))
+        yield from gap_lines(flow.completeness)
+
+
+def _block(sink: SinkCall, edges: Sequence[FlowEdge], shown: int | None) -> Iterator[Line]:
+    name = f"{escaped(sink.class_)}.{escaped(sink.call)}" if sink.class_ else escaped(sink.call)
+    yield (
+        Piece(name, "activity"),
+        Piece(f"  {escaped(sink.file)}:{sink.line}", "dim"),
+        *([] if edges[0].role == "train" else [Piece(f"  {edges[0].role}")]),
+    )
+    for at, edge in enumerate(edges):
+        last = at == len(edges) - 1
+        yield (Piece("└─ " if last else "├─ ", "guide"), *_source(edge))
+        inner = "   " if last else "│  "
+        for word, columns in _columns(edge):
+            yield (
+                Piece(inner, "guide"), Piece(f"  {word} ", "dim"), Piece(names(columns, shown)),
+            )  # fmt: skip
+        if edge.known == "inferred":
+            lines = ", ".join(f"{escaped(one.file)}:{one.line}" for one in edge.through[:8])
+            more = len(edge.through) - 8
+            rest = f" +{more}" if more > 0 else ""
+            yield (
+                Piece(inner, "guide"),
+                Piece("  inferred from ", "warn"),
+                Piece(lines + rest, "dim"),
+            )
+
+
+def _source(edge: FlowEdge) -> Iterator[Piece]:
+    source = edge.source
+    yield Piece(", ".join(escaped(one) for one in edge.arguments) + " from ", "dim")
+    yield Piece(escaped(source.origin or source.call), "entity")
+    if source.origin and source.origin != source.call:
+        yield Piece(f"  {escaped(source.call)}")
+    yield Piece(f"  {escaped(source.file)}:{source.line}", "dim")
+    if source.synthetic:
+        yield Piece("  synthetic", "dim")
+
+
+def _columns(edge: FlowEdge) -> Iterator[tuple[str, list[str]]]:
+    columns = edge.columns
+    for word in ("features", "derived", "labels", "unused"):
+        found = getattr(columns, word)
+        if found:
+            yield word, found

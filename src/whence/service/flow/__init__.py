@@ -1,0 +1,1 @@
+"""Data-to-model flow: what ran (the anchors) joined by the code between them."""

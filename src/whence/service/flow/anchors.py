@@ -1,0 +1,66 @@
+"""The anchors of a run: the calls that brought data in, split it, or learned from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from whence.analysis.site import Anchor, Site, Span
+from whence.model.kind import CALL, FIT, READ, SCORE
+from whence.query.profile import Profile
+from whence.store.protocol import Node, Store
+
+
+class Watched(NamedTuple):
+    """An anchor as it was recorded: its activity, what is known of it, and where it stands."""
+
+    node: Node
+    attributes: dict[str, Any]
+    anchor: Anchor
+
+
+class Anchors(NamedTuple):
+    """``sources`` brought data in, ``sinks`` learned, ``others`` passed data on (splits)."""
+
+    sources: list[Watched]
+    sinks: list[Watched]
+    others: list[Watched]
+
+
+def anchors_of(store: Store, whole: Profile) -> Anchors:
+    """The anchors of a run and its parts, in the order in which they ran."""
+    wanted = [node for node in _parts(store, whole) if node.kind in (READ, FIT, SCORE, CALL)]
+    attributes = store.attributes_of([node.number for node in wanted])
+    found = Anchors([], [], [])
+    for node in wanted:
+        told = attributes.get(node.number, {})
+        if "line" not in told:
+            continue
+        watched = Watched(node, told, _anchor(node, told))
+        if node.kind == READ:
+            found.sources.append(watched)
+        elif "data" in told:
+            found.sinks.append(watched)
+        elif node.kind == CALL:
+            found.others.append(watched)
+    for kind in found:
+        kind.sort(key=lambda watched: watched.anchor.order)
+    return found
+
+
+def _parts(store: Store, whole: Profile) -> Iterable[Node]:
+    return store.nodes([number for number in whole.parts if number != whole.run.number])
+
+
+def _anchor(node: Node, told: dict[str, Any]) -> Anchor:
+    innermost = Site(told["file"], told.get("function", ""), told["line"], _span(told.get("span")))
+    callers = [
+        Site(file, function, line, _span(span))
+        for file, function, line, span in told.get("callers", ())
+    ]
+    order = told.get("mono") or node.started_at or 0
+    return Anchor(node.uid, told.get("call", node.name), (innermost, *callers), order)
+
+
+def _span(numbers: Any) -> Span | None:
+    return Span(*numbers) if numbers else None

@@ -1,0 +1,77 @@
+"""What the very objects tell: from which reads the object that a call was given came."""
+
+from __future__ import annotations
+
+from whence.model.kind import DATASET
+from whence.model.relation import Known, Relation
+from whence.query.profile import Profile
+from whence.service.flow.anchors import Watched
+from whence.store.protocol import Edge, Store
+
+_FOLLOWED = (int(Relation.WAS_DERIVED_FROM), int(Relation.WAS_REVISION_OF))
+_MOST = 10_000
+
+OUTPUT = "output"
+"""The role of what a transformer's fit gave back."""
+
+
+class Identity:
+    """The objects of one run, as far as they were seen to come from one another."""
+
+    def __init__(self, store: Store, whole: Profile, sources: list[Watched]) -> None:
+        self._store = store
+        self._reads = {watched.node.number: watched for watched in sources}
+        self._brought: dict[int, int] = {}
+        self._given: dict[int, dict[str, int]] = {}
+        self._outputs: dict[int, int] = {}
+        for edge in whole.edges:
+            self._learn(edge, whole)
+
+    def _learn(self, edge: Edge, whole: Profile) -> None:
+        if edge.relation == Relation.WAS_GENERATED_BY:
+            if edge.target in self._reads:
+                self._brought[edge.source] = edge.target
+            elif edge.role == OUTPUT:
+                self._outputs[edge.source] = edge.target
+        elif edge.relation == Relation.USED:
+            target = whole.nodes.get(edge.target)
+            if edge.source not in self._reads:
+                self._given.setdefault(edge.source, {})[edge.role] = edge.target
+            elif target is not None and target.kind == DATASET and not target.places:
+                # A data set that ships with a library is used by its read, and is what it gave.
+                self._brought.setdefault(edge.target, edge.source)
+
+    def given(self, sink: Watched, argument: str) -> int | None:
+        """The entity that a call was given as ``argument``, if it is known."""
+        return self._given.get(sink.node.number, {}).get(argument)
+
+    def brought_by(self, read: Watched) -> list[int]:
+        """The entities that a read brought in."""
+        return [entity for entity, by in self._brought.items() if by == read.node.number]
+
+    def reads_of(self, entity: int) -> list[Watched] | None:
+        """The reads that an object came from; None when some way back is not known."""
+        found: dict[int, Watched] = {}
+        waiting, seen = [entity], {entity}
+        while waiting:
+            one = waiting.pop()
+            read = self._brought.get(one)
+            if read is not None:
+                found[read] = self._reads[read]
+                continue
+            above = self._above(one)
+            if not above or len(seen) > _MOST:
+                return None
+            waiting += [target for target in above if target not in seen]
+            seen.update(above)
+        return list(found.values())
+
+    def _above(self, entity: int) -> list[int]:
+        if entity in self._outputs:
+            # What a transformer gave depends on all that its fit was given.
+            return list(self._given.get(self._outputs[entity], {}).values())
+        return [
+            edge.target
+            for edge in self._store.edges_at(entity, "up")
+            if edge.relation in _FOLLOWED and edge.known == Known.OBSERVED
+        ]

@@ -1,0 +1,94 @@
+"""Joining the anchors of a run to edges: by the objects where they are known, else by the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from whence.analysis.answer import Reached, Slice, Unknown
+from whence.analysis.program import Program
+from whence.analysis.site import Anchor, Site
+from whence.service.flow.anchors import Anchors, Watched
+from whence.service.flow.identity import Identity
+
+UNRESOLVED = "flow-unresolved"
+"""The gap of a call whose data could not be followed to where they came from."""
+
+
+@dataclass
+class Joined:
+    """Data of a source that reached a sink, as the arguments that ``arguments`` names."""
+
+    source: Watched
+    sink: Watched
+    observed: bool
+    arguments: dict[str, None] = field(default_factory=dict)
+    through: dict[Site, None] = field(default_factory=dict)
+
+
+@dataclass
+class Missed:
+    """An argument of a sink whose origin could not be told, and why."""
+
+    sink: Watched
+    argument: str
+    reasons: list[Unknown]
+
+
+class Join:
+    """The edges of one run. Repeated calls from one place are taken as one."""
+
+    def __init__(self, anchors: Anchors, identity: Identity, program: Program) -> None:
+        self._identity, self._program = identity, program
+        self._sources = {watched.anchor.id: watched for watched in anchors.sources}
+        self._edges: dict[object, Joined] = {}
+        self.missed: list[Missed] = []
+        for sink in _last_of_each_place(anchors.sinks):
+            self._join(sink)
+
+    @property
+    def edges(self) -> list[Joined]:
+        return list(self._edges.values())
+
+    def _join(self, sink: Watched) -> None:
+        for argument, position in sink.attributes["data"].items():
+            entity = self._identity.given(sink, argument)
+            reads = None if entity is None else self._identity.reads_of(entity)
+            if reads is not None:
+                for read in reads:
+                    self._add(read, sink, argument, observed=True)
+                continue
+            found = self._slice(sink.anchor, argument, position)
+            for reached in found.reached:
+                self._add(self._sources[reached.source.id], sink, argument, False, reached)
+            if not found.reached:
+                self.missed.append(Missed(sink, argument, list(found.unknown)))
+
+    def _slice(self, sink: Anchor, argument: str, position: int) -> Slice:
+        """An argument may stand by its name or at its position."""
+        named = self._program.slice(sink, argument)
+        if named.reached or named.unknown:
+            return named
+        return self._program.slice(sink, position)
+
+    def _add(
+        self, source: Watched, sink: Watched, argument: str, observed: bool,
+        reached: Reached | None = None,
+    ) -> None:  # fmt: skip
+        key = (_place(source), _place(sink), sink.attributes.get("class"))
+        joined = self._edges.setdefault(key, Joined(source, sink, observed))
+        joined.arguments[argument] = None
+        joined.observed = joined.observed and observed
+        if reached is not None:
+            joined.through.update(dict.fromkeys(reached.through))
+
+
+def _last_of_each_place(sinks: Iterable[Watched]) -> list[Watched]:
+    """Of the calls that one place in the code made of one class, the last: it can have had most."""
+    last = {(watched.anchor.stack, watched.attributes.get("class")): watched for watched in sinks}
+    return list(last.values())
+
+
+def _place(watched: Watched) -> tuple[str, int]:
+    site = watched.anchor.stack[0]
+    return site.file, site.line

@@ -1,0 +1,59 @@
+"""The names by which a script that is not run says what brings data in and what learns.
+
+A run needs none of this: there the observers see which calls are made. It is the same list that
+they watch, for the static view alone.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+SOURCES = (
+    "pandas.read_*", "polars.read_*", "polars.scan_*", "pyarrow.*.read_*", "duckdb.read_*",
+    "duckdb.sql", "duckdb.query", "numpy.load", "numpy.loadtxt", "numpy.genfromtxt",
+    "numpy.fromfile", "numpy.memmap", "h5py.File", "joblib.load", "pickle.load", "torch.load",
+    "safetensors.*.load_file", "sklearn.datasets.load_*", "sklearn.datasets.fetch_*",
+    "sklearn.datasets.make_*", "datasets.load_dataset", "torchvision.datasets.*",
+)  # fmt: skip
+
+SYNTHETIC = (
+    "numpy.random.*", "random.*", "scipy.stats.*.rvs", "torch.rand*", "torch.normal",
+)  # fmt: skip
+"""Calls that draw random numbers; see docs/adr/0010-flow-is-joined-when-asked.md."""
+
+GENERATORS = (
+    "numpy.random.default_rng", "numpy.random.RandomState", "numpy.random.Generator",
+    "numpy.random.seed", "numpy.random.SeedSequence", "random.seed", "random.Random",
+    "sklearn.utils.check_random_state",
+)  # fmt: skip
+"""Calls that make a generator or seed one, and draw nothing themselves."""
+
+LEARNS = ("fit", "fit_transform", "fit_predict", "partial_fit", "fit_resample")
+LEARNING_LIBRARIES = ("sklearn.", "imblearn.", "lightgbm.", "xgboost.", "catboost.")
+TRAINS = (
+    "lightgbm.train", "xgboost.train", "sklearn.model_selection.cross_val_score",
+    "sklearn.model_selection.cross_validate", "sklearn.model_selection.cross_val_predict",
+    "sklearn.model_selection.learning_curve", "sklearn.model_selection.validation_curve",
+    "sklearn.model_selection.permutation_test_score",
+)  # fmt: skip
+
+
+def is_source(call: str) -> bool:
+    """Whether a call of that dotted name brings data in."""
+    return fits(call, SOURCES) or is_synthetic(call)
+
+
+def is_synthetic(call: str) -> bool:
+    """Whether a call of that dotted name draws random numbers."""
+    return fits(call, SYNTHETIC) and not fits(call, GENERATORS)
+
+
+def is_sink(call: str) -> bool:
+    """Whether a call of that dotted name learns."""
+    library = call.startswith(LEARNING_LIBRARIES)
+    return call in TRAINS or (library and call.rpartition(".")[2] in LEARNS)
+
+
+def fits(call: str, patterns: tuple[str, ...]) -> bool:
+    """Whether one of the patterns fits the dotted name."""
+    return any(fnmatchcase(call, pattern) for pattern in patterns)
