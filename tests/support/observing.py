@@ -16,12 +16,14 @@ from whence.model.event import (
     ActivityRecorded,
     ActivityStarted,
     EntityRecorded,
+    FileClosed,
     FileOpened,
     GapRecorded,
     MetricLogged,
     ParamsLogged,
     RelationRecorded,
 )
+from whence.model.place import Stamp
 from whence.model.relation import Relation
 
 
@@ -62,6 +64,7 @@ class Recorded:
         self.events = events_in(root / ".whence")
         self.entities: dict[bytes, EntityRecorded] = {e.id: e for e in self.of(EntityRecorded)}
         self.openings: dict[bytes, FileOpened] = {e.id: e for e in self.of(FileOpened)}
+        self.closings: dict[bytes, Stamp | None] = {e.id: e.stamp for e in self.of(FileClosed)}
         self.gaps: list[GapRecorded] = self.of(GapRecorded)
 
     def of(self, kind: type[Any]) -> list[Any]:

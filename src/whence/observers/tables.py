@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from whence.capture.session import Session
@@ -17,6 +18,13 @@ from whence.observers.openings import Target, is_url, opening, public_url, targe
 from whence.observers.sources import Brought, Sources
 
 
+class _Reading(NamedTuple):
+    """What a reader reads, and the files that this names."""
+
+    source: Any
+    targets: list[Target]
+
+
 class _Writing(NamedTuple):
     """Where a writer writes; of a folder with the versions of the files that were in it before."""
 
@@ -28,15 +36,21 @@ class TableFiles:
     """Records which tables came from a file and which file was written from a table.
 
     A reader takes its source first; a writer takes the table first and then the file.
+    ``format_of`` gives the format that a call reads or writes.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, format_of: Callable[[Call], str] | None = None) -> None:
         self._session = session
+        self._format_of = format_of or last_word
         self.notes = Notes(session)
         self.sources = Sources(self.notes)
 
     def reading(self, call: Call) -> None:
-        call.note = targets_of(self._session, call.first, "r")
+        self.reading_from(call, call.first)
+
+    def reading_from(self, call: Call, source: Any) -> None:
+        """Note which files a reader is about to read."""
+        call.note = _Reading(source, targets_of(self._session, source, "r"))
 
     def read(self, call: Call) -> None:
         """Record the tables that a reader gave."""
@@ -45,12 +59,14 @@ class TableFiles:
 
     def brought_in(self, call: Call, things: list[Any]) -> None:
         """Record that a reader gave those things."""
-        targets: list[Target] = call.note or []
+        if not isinstance(call.note, _Reading):
+            return
+        source, targets = call.note
         files = self._session.files
         origins = [file for target in targets if (file := opening(files, target, "r")) is not None]
         if not targets:
-            origins = self._elsewhere(call)
-        name = base_name(targets[0].path) if len(targets) == 1 else self._name(call)
+            origins = self._elsewhere(call, source)
+        name = base_name(targets[0].path) if len(targets) == 1 else self._name(call, source)
         self.sources.read_all(call, [Brought(thing, name) for thing in things], origins)
 
     def queried(self, call: Call, connection: Any) -> None:
@@ -58,10 +74,11 @@ class TableFiles:
         if call.error is None:
             attributes = {"query": str(call.first), "database": database_name(connection)}
             origin = self.notes.entity(kinds.DATASET, "query", attributes)
-            brought = [Brought(thing, format_of(call)) for thing in parts_of(call.result)]
+            brought = [Brought(thing, self._format_of(call)) for thing in parts_of(call.result)]
             self.sources.read(call, brought, origin)
 
     def writing(self, call: Call) -> None:
+        """Note where a writer is about to write."""
         target = target_of(self._session.files, second(call), None)
         if target is not None:
             is_folder = not target.is_open and os.path.isdir(target.path)
@@ -81,32 +98,34 @@ class TableFiles:
         attributes.pop("class", None)
         site = notes.site(call)
         for path, file in openings:
-            told = {**attributes, "format": format_of(call), **site}
+            told = {**attributes, "format": self._format_of(call), **site}
             notes.entity(kinds.DATASET, notes.file_name(path), told, file)
             notes.relate(file, Relation.WAS_DERIVED_FROM, source, call.name, **site)
 
     def converted(self, call: Call) -> None:
         """Record that the result was made of the first argument, if that is known."""
+        self.converted_from(call, call.first)
+
+    def converted_from(self, call: Call, source: Any) -> None:
+        """Record that the result was made of ``source``, if that is known."""
         notes = self.notes
-        origin = None if call.error is not None else notes.live.entity_of(call.first)
+        origin = None if call.error is not None else notes.live.entity_of(source)
         if origin is not None and is_frame(call.result):
-            made = notes.thing(call.result, notes.live.name_of(call.first), **notes.site(call))
+            made = notes.thing(call.result, notes.live.name_of(source), **notes.site(call))
             notes.relate(made, Relation.WAS_DERIVED_FROM, origin, call.name)
 
-    def _elsewhere(self, call: Call) -> list[bytes]:
+    def _elsewhere(self, call: Call, source: Any) -> list[bytes]:
         """What a reader that was given no file read: a URL, or an object that is known."""
-        source = call.first
         if is_url(source):
-            attributes = {"format": format_of(call)}
+            attributes = {"format": self._format_of(call)}
             return [self.notes.entity(kinds.DATASET, public_url(source), attributes)]
         known = self.notes.live.entity_of(source)
         return [] if known is None else [known]
 
-    def _name(self, call: Call) -> str:
-        source = call.first
+    def _name(self, call: Call, source: Any) -> str:
         if isinstance(source, str | os.PathLike) and not is_url(source):
             return base_name(os.fspath(source))
-        return format_of(call)
+        return self._format_of(call)
 
     def _written(self, writing: _Writing) -> list[tuple[str, bytes]]:
         target, files = writing.target, self._session.files
@@ -131,7 +150,7 @@ def parts_of(result: object) -> list[Any]:
     return [result] if is_frame(result) or hasattr(result, "__next__") else []
 
 
-def format_of(call: Call) -> str:
+def last_word(call: Call) -> str:
     """The format that a call is named after: ``csv`` of ``read_csv``."""
     return call.name.rpartition("_")[2]
 
