@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whence.query.columns import ColumnUse, ColumnUses
+from whence.query.columns import ColumnUse, ColumnUses, Use
 from whence.query.flow import SinkCall
 from whence.query.outline.closing import gap_lines
 from whence.query.outline.line import Line, Piece, Style
@@ -21,13 +21,17 @@ def column_lines(found: ColumnUses, width: int | None = None) -> Iterator[Line]:
         yield from table_lines(HEADING, [_row(one) for one in found.columns], width, (0, 2, 4))
         yield ()
     uses = [one.use for one in found.columns]
-    parts = [f"{count(uses.count(use), use)}" for use in dict.fromkeys(uses)]
+    parts = [_counted(uses.count(use), use) for use in dict.fromkeys(uses)]
     text = ", ".join(parts) or "no columns are known"
     if found.completeness.complete:
         yield (Piece("complete", "good"), Piece(f": {text}, nothing is missing"))
     else:
         yield (Piece("not complete", "warn"), Piece(f": {text}"))
         yield from gap_lines(found.completeness)
+
+
+def _counted(number: int, use: Use) -> str:
+    return count(number, use) if use in ("feature", "label") else f"{number:,} {use}"
 
 
 def _row(one: ColumnUse) -> list[Piece]:

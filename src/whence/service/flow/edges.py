@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from whence._base.errors import WhenceError
@@ -11,6 +11,7 @@ from whence._base.ids import format_id
 from whence.analysis.module import Module, read_module
 from whence.analysis.program import Program
 from whence.model.kind import CODE
+from whence.model.relation import Relation
 from whence.query.answer import Completeness, GapNote
 from whence.query.completeness import completeness
 from whence.query.flow import (
@@ -30,6 +31,7 @@ from whence.store.protocol import Node, Store
 Kept = Callable[[bytes], bytes | None]
 """The kept content of a digest, None when it was not kept."""
 
+MOST_NAMES = 5
 NOT_READ = "code-not-read"
 LABELS = frozenset({"y"})
 NO_DATA = frozenset({"sample_weight", "groups"})
@@ -80,13 +82,13 @@ class RunFlow:
         return Completeness(not gaps, own.truncated, gaps)
 
     def _told(self, joined: Joined) -> FlowEdge:
-        source, sink = joined.source, joined.sink
+        source, sink = joined.sources[0], joined.sink
         return FlowEdge(
             source=SourceCall(
                 call=source.attributes.get("call", source.node.name),
                 file=source.attributes["file"],
                 line=source.attributes["line"],
-                origin=self._origin(source),
+                origin=self._origin(joined.sources),
                 synthetic=False,
             ),
             sink=sink_call(sink),
@@ -100,15 +102,16 @@ class RunFlow:
             ],
         )
 
-    def _origin(self, source: Watched) -> str:
-        """The name of what a read read."""
-        used = [
-            self.whole.nodes[edge.target]
+    def _origin(self, sources: Sequence[Watched]) -> str:
+        """The names of what the reads read: of many, the first."""
+        numbers = {source.node.number for source in sources}
+        names = dict.fromkeys(
+            self.whole.nodes[edge.target].name
             for edge in self.whole.edges
-            if edge.source == source.node.number and edge.target in self.whole.nodes
-        ]
-        named = [node.name for node in used if node.number != self.whole.run.number]
-        return ", ".join(dict.fromkeys(named))
+            if edge.source in numbers and edge.relation == Relation.USED
+        )
+        more = len(names) - MOST_NAMES
+        return ", ".join(list(names)[:MOST_NAMES]) + (f" +{more}" if more > 0 else "")
 
     def _role(self, joined: Joined) -> Role:
         told = joined.sink.attributes.get("role")
@@ -122,7 +125,8 @@ class RunFlow:
     def _columns(self, joined: Joined) -> Columns:
         features = self._columns_given(joined, lambda name: name not in LABELS | NO_DATA)
         labels = self._columns_given(joined, LABELS.__contains__)
-        of_source = self._columns_of(self.identity.brought_by(joined.source))
+        brought = [one for source in joined.sources for one in self.identity.brought_by(source)]
+        of_source = self._columns_of(brought)
         if not of_source:
             return Columns([], [], [], features)
         return Columns(

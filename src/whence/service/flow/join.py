@@ -17,9 +17,12 @@ UNRESOLVED = "flow-unresolved"
 
 @dataclass
 class Joined:
-    """Data of a source that reached a sink, as the arguments that ``arguments`` names."""
+    """Data of a source that reached a sink, as the arguments that ``arguments`` names.
 
-    source: Watched
+    ``sources`` are the calls that one place in the code made, by the same way: a loop's.
+    """
+
+    sources: list[Watched]
     sink: Watched
     observed: bool
     arguments: dict[str, None] = field(default_factory=dict)
@@ -61,22 +64,26 @@ class Join:
             found = self._slice(sink.anchor, argument, position)
             for reached in found.reached:
                 self._add(self._sources[reached.source.id], sink, argument, False, reached)
-            if not found.reached:
+            if found.unknown:
                 self.missed.append(Missed(sink, argument, list(found.unknown)))
 
     def _slice(self, sink: Anchor, argument: str, position: int) -> Slice:
-        """An argument may stand by its name or at its position."""
+        """An argument stands by its name or at its position."""
         named = self._program.slice(sink, argument)
-        if named.reached or named.unknown:
-            return named
-        return self._program.slice(sink, position)
+        if any(
+            unknown.reason == f"the call has no argument {argument}" for unknown in named.unknown
+        ):
+            return self._program.slice(sink, position)
+        return named
 
     def _add(
         self, source: Watched, sink: Watched, argument: str, observed: bool,
         reached: Reached | None = None,
     ) -> None:  # fmt: skip
-        key = (_place(source), _place(sink), sink.attributes.get("class"))
-        joined = self._edges.setdefault(key, Joined(source, sink, observed))
+        key = (_way(source), _way(sink), sink.attributes.get("class"))
+        joined = self._edges.setdefault(key, Joined([], sink, observed))
+        if source not in joined.sources:
+            joined.sources.append(source)
         joined.arguments[argument] = None
         joined.observed = joined.observed and observed
         if reached is not None:
@@ -89,6 +96,5 @@ def _last_of_each_place(sinks: Iterable[Watched]) -> list[Watched]:
     return list(last.values())
 
 
-def _place(watched: Watched) -> tuple[str, int]:
-    site = watched.anchor.stack[0]
-    return site.file, site.line
+def _way(watched: Watched) -> tuple[tuple[str, int], ...]:
+    return tuple((site.file, site.line) for site in watched.anchor.stack)

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 import msgspec
 
 from whence._base.ids import format_id, parse_id
-from whence.model.kind import FIT, SCORE
+from whence.model.kind import DATASET, FIT, SCORE
 from whence.model.relation import Known, Relation
 from whence.query.answer import Answer, AnswerEdge
 from whence.query.describe import answer_nodes
 from whence.query.profile import whole_run
+from whence.service.flow.anchors import Watched
 from whence.service.flow.edges import Kept, RunFlow
 from whence.service.flow.identity import Identity
 from whence.service.flow.join import Joined
@@ -65,17 +66,21 @@ def _edges(store: Store, flow: RunFlow) -> Iterable[AnswerEdge]:
     for joined in flow.joined:
         if joined.observed:
             continue
-        brought = flow.identity.brought_by(joined.source)
-        nodes = {node.number: format_id(node.uid) for node in store.nodes(brought)}
-        for target in nodes.values() or [format_id(joined.source.node.uid)]:
-            yield from _into(store, flow.identity, joined, target)
-        read = format_id(joined.source.node.uid)
-        for entity in nodes.values():
+        for source in joined.sources:
+            yield from _from(store, flow, joined, source)
+
+
+def _from(store: Store, flow: RunFlow, joined: Joined, source: Watched) -> Iterable[AnswerEdge]:
+    read = format_id(source.node.uid)
+    for node in store.nodes(flow.identity.brought_by(source)):
+        entity = format_id(node.uid)
+        yield from _into(store, flow.identity, joined, entity)
+        if node.kind != DATASET:
             yield _edge(entity, Relation.WAS_GENERATED_BY, read, "", Known.OBSERVED)
-        for edge in flow.whole.edges:
-            if edge.source == joined.source.node.number and edge.relation == Relation.USED:
-                used = format_id(flow.whole.nodes[edge.target].uid)
-                yield _edge(read, Relation.USED, used, edge.role, Known.OBSERVED)
+    for edge in flow.whole.edges:
+        if edge.source == source.node.number and edge.relation == Relation.USED:
+            used = format_id(flow.whole.nodes[edge.target].uid)
+            yield _edge(read, Relation.USED, used, edge.role, Known.OBSERVED)
 
 
 def _into(store: Store, identity: Identity, joined: Joined, target: str) -> Iterable[AnswerEdge]:
