@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import ast
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from whence.analysis.answer import Slice
+from whence._base.errors import AnalysisError
+from whence.analysis.answer import Reached, Slice, Unknown
+from whence.analysis.context import Demand
+from whence.analysis.expression import DEFAULT, STEPS
 from whence.analysis.module import Module
-from whence.analysis.site import Anchor
+from whence.analysis.path import Path
+from whence.analysis.ran import Ran
+from whence.analysis.site import Anchor, Site
+from whence.analysis.supply import arguments_of
+from whence.analysis.walking import Walk, agrees
+from whence.analysis.world import World
+
+
+class _Answer(NamedTuple):
+    """All sources that a sink's argument rests on, whenever they were called."""
+
+    orders: list[int]
+    reached: list[Reached]
+    unknown: tuple[Unknown, ...]
 
 
 class Program:
@@ -25,11 +44,89 @@ class Program:
         self._modules = modules
         self._sources = sources
         self._others = others
+        self._rans: dict[bool, Ran] = {}
+        self._answers: dict[tuple[tuple[Site, ...], str | int | None], _Answer] = {}
 
     def slice(self, sink: Anchor, argument: str | int | None = None) -> Slice:
         """The sources that the value of ``argument`` rests on.
 
         ``argument`` is a keyword or a position (0 is the first) in the sink's call as it is
-        written in the innermost frame; None means all arguments, but not the receiver.
+        written in the innermost frame; None means all arguments, but not the receiver. Sources
+        that were called later than the sink are left out. Raises AnalysisError for code that is
+        nested too deeply.
         """
-        return Slice()
+        key = (sink.stack, argument)
+        answer = self._answers.get(key)
+        if answer is None:
+            try:
+                answer = self._answers[key] = self._answer(sink, argument)
+            except RecursionError as error:
+                site = sink.stack[0]
+                raise AnalysisError(site.file, site.line, "it is nested too deeply") from error
+        count = bisect_left(answer.orders, sink.order)
+        return Slice(tuple(answer.reached[:count]), answer.unknown)
+
+    def _answer(self, sink: Anchor, argument: str | int | None) -> _Answer:
+        found = self._walk(sink, argument, is_joined=False)
+        if not found.reached and any(ran.has_classes for ran in self._rans.values()):
+            return self._walk(sink, argument, is_joined=True)
+        return found
+
+    def _ran(self, is_joined: bool) -> Ran:
+        if is_joined not in self._rans:
+            world = World(self._modules, STEPS, DEFAULT, is_joined)
+            self._rans[is_joined] = Ran(world, self._sources, self._others)
+        return self._rans[is_joined]
+
+    def _walk(self, sink: Anchor, argument: str | int | None, is_joined: bool) -> _Answer:
+        ran = self._ran(is_joined)
+        unknown: list[Unknown] = []
+        stack = ran.stack(sink.stack, sink.call)
+        missing = stack.missing
+        if missing is not None:
+            unknown.append(missing)
+        if stack.innermost is None:
+            return _Answer([], [], tuple(unknown))
+        demands: list[Demand] = []
+        context = ran.context(stack)
+        for node in stack.innermost.nodes:
+            wanted = wanted_of(node, argument)
+            if not wanted:
+                unknown.append(Unknown(sink.stack[0], f"the call has no argument {argument}"))
+            demands.extend(
+                Demand(value, stack.innermost.place, context, path) for value, path in wanted or ()
+            )
+        walk = Walk(ran.world, demands)
+        reached = [
+            Reached(anchor, walk.through(demand))
+            for demand in walk.hits
+            for frames, anchors in ran.anchors_at(demand.node)
+            if agrees(demand.context, frames, walk.nodes | stack.nodes)
+            for anchor in anchors
+        ]
+        by_id = {one.source.id: one for one in reversed(reached)}
+        ordered = sorted(by_id.values(), key=lambda one: one.source.order)
+        unknown.extend(Unknown(site, reason) for site, reason in walk.unknown)
+        return _Answer([one.source.order for one in ordered], ordered, tuple(unknown))
+
+
+def wanted_of(node: ast.AST, argument: str | int | None) -> list[tuple[ast.expr, Path]] | None:
+    """The expressions, with their parts, that are an argument of a call; None without one."""
+    if not isinstance(node, ast.Call):
+        return None
+    if argument is None:
+        return [(value, ()) for value in arguments_of(node)]
+    if isinstance(argument, str):
+        found: list[tuple[ast.expr, Path]] = [
+            (one.value, ()) for one in node.keywords if one.arg == argument
+        ]
+        stars = [one.value for one in node.keywords if one.arg is None]
+        return found or [(value, (f"[{argument}",)) for value in stars] or None
+    return _at_position(node, argument)
+
+
+def _at_position(node: ast.Call, number: int) -> list[tuple[ast.expr, Path]] | None:
+    for at, value in enumerate(node.args[: number + 1]):
+        if isinstance(value, ast.Starred):
+            return [(value.value, (number - at,)), *((one, ()) for one in node.args[at + 1 :])]
+    return [(node.args[number], ())] if number < len(node.args) else None
