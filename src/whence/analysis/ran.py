@@ -14,14 +14,18 @@ from whence.analysis.locating import Located, locate
 from whence.analysis.site import Anchor, Site
 from whence.analysis.world import World
 
+_PARTS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
+
 
 class Stack(NamedTuple):
     """The frames of a call that ran, found in the code; the innermost first.
 
-    A frame that cannot be found is None. ``missing`` says why one is.
+    A frame that cannot be found is None. ``missing`` says why one is. ``is_part`` says of each
+    frame whether its code is a comprehension, whose names are those of the function around it.
     """
 
     frames: tuple[Located | None, ...]
+    is_part: tuple[bool, ...]
     missing: Unknown | None
 
     @property
@@ -79,7 +83,8 @@ class Ran:
                 frames.append(found)
             if site.function == "<module>":
                 break  # what is further out imported the module
-        return Stack(tuple(frames), missing)
+        is_part = tuple(site.function.endswith(_PARTS) for site in sites[: len(frames)])
+        return Stack(tuple(frames), is_part, missing)
 
     def _locate(self, site: Site, call: str) -> Located | Unknown:
         key = (site, call)
@@ -106,8 +111,9 @@ class Ran:
             self._by_node.setdefault(id(node), []).append((outer, anchors))
 
     def _note_entered(self, stack: Stack) -> None:
-        for inner, outer in zip(stack.frames, stack.frames[1:], strict=False):
-            if inner is None or outer is None or inner.place.scope is outer.place.scope:
+        pairs = zip(stack.frames, stack.frames[1:], stack.is_part, strict=False)
+        for inner, outer, is_part in pairs:
+            if inner is None or outer is None or is_part:
                 continue
             scope = inner.place.scope
             for node in outer.nodes:
@@ -118,15 +124,17 @@ class Ran:
         """The context of the innermost frame of a stack."""
         context = ANY
         outer: Located | None = None
-        for frame in reversed(stack.frames):
+        for frame, is_part in zip(reversed(stack.frames), reversed(stack.is_part), strict=True):
             if frame is None:
                 context = ANY
+            elif is_part and outer is not None and outer.place.scope is frame.place.scope:
+                continue
             elif not frame.place.scope.is_function:
                 context = TOP if frame.place.scope.is_module else context
-            elif outer is not None and outer.place.scope is not frame.place.scope:
-                context = self._entered(frame, outer, context)
-            elif outer is None:
+            elif outer is None or is_part:
                 context = ANY
+            else:
+                context = self._entered(frame, outer, context)
             outer = frame
         return context
 
