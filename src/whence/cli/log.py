@@ -37,7 +37,10 @@ def command(
     columns: tuple[str, ...], as_json: bool, store: str | None,
 ) -> None:  # fmt: skip
     """List runs, newest first: id, name, status, time, commit, what went in and what came out."""
+    from msgspec.structs import replace
+
     from whence.cli.output import width, write_json, write_lines
+    from whence.query.outline.closing import gap_lines
     from whence.query.outline.runs import more_line, none_line, run_lines
 
     with questions(store) as asked:
@@ -45,7 +48,8 @@ def command(
     if as_json:
         write_json(found)
     elif found.nodes:
-        write_lines(run_lines(found.nodes, width(), columns))
+        write_lines(run_lines(found.nodes, width(), columns, nested=not order_by))
+        write_lines(gap_lines(replace(found.completeness, truncated=[])))
         if found.completeness.truncated:
             write_lines([more_line(len(found.nodes))])
     else:

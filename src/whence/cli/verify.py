@@ -33,6 +33,7 @@ def command(
     import os
 
     from whence.cli.output import write_json, write_lines
+    from whence.query.outline.closing import gap_lines
     from whence.query.outline.verify import verify_lines
 
     if (thing is None) != everything:
@@ -45,4 +46,5 @@ def command(
         write_json(found)
     else:
         write_lines(verify_lines(found.checks, full, os.getcwd()))
+        write_lines(gap_lines(found.completeness))
     return 0 if found.is_same else NOT_THE_SAME

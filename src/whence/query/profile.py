@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from whence.model.kind import (
@@ -81,6 +81,23 @@ class Profile:
 
 def profile(store: Store, run: Node) -> Profile:
     """All that a run and its parts did."""
+    (whole,) = profiles(store, [run])
+    return whole
+
+
+def profiles(store: Store, runs: Sequence[Node]) -> list[Profile]:
+    """All that each of some runs did; a node that several share is read once."""
+    found = [_without_nodes(store, run) for run in runs]
+    ends = {end for one in found for edge in one.edges for end in (edge.source, edge.target)}
+    nodes = {node.number: node for node in store.nodes(sorted(ends))}
+    for one in found:
+        own = {end for edge in one.edges for end in (edge.source, edge.target)}
+        one.nodes = {number: nodes[number] for number in sorted(own) if number in nodes}
+        one.nodes[one.run.number] = one.run
+    return found
+
+
+def _without_nodes(store: Store, run: Node) -> Profile:
     parts, edges = [run.number], []
     for part in parts:
         for edge in store.edges_at(part, "up"):
@@ -89,11 +106,29 @@ def profile(store: Store, run: Node) -> Profile:
             else:
                 edges.append(edge)
         edges.extend(e for e in store.edges_at(part, "down") if e.relation != _PARTS)
-    whole = Profile(run, parts, edges)
-    ends = {end for edge in edges for end in (edge.source, edge.target)} - {run.number}
-    whole.nodes = {node.number: node for node in store.nodes(sorted(ends))}
-    whole.nodes[run.number] = run
-    return whole
+    return Profile(run, parts, edges)
+
+
+def surrounding_run(store: Store, around: Profile) -> Node | None:
+    """The run in which the run took place, such as that of the launched script; None for most."""
+    part_of = int(Relation.PART_OF)
+    above = [
+        e.target for e in around.edges if e.relation == part_of and e.source == around.run.number
+    ]
+    seen = {around.run.number}
+    while above:
+        seen.update(above)
+        nodes = store.nodes(above)
+        found = next((n for n in nodes if n.kind == RUN and n.type == NodeType.ACTIVITY), None)
+        if found is not None:
+            return found
+        above = [
+            e.target
+            for number in above
+            for e in store.edges_at(number, "up")
+            if e.relation == part_of and e.target not in seen
+        ]
+    return None
 
 
 def whole_run(store: Store, node: Node) -> Node | None:

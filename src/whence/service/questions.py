@@ -29,11 +29,12 @@ from whence.query.resolve import Found, Resolver
 from whence.query.sheet import sheet_fields, surroundings
 from whence.service.disk import LocalDisk, Report
 from whence.service.flow.edges import RunFlow
+from whence.service.flow.lineage import with_flow
 from whence.service.flow.script import script_flow, script_named
 from whence.service.index import open_store
 from whence.service.reply import ColumnUses, Diff, Flow, Lineage, Runs, Sheet
 from whence.service.runs import list_runs
-from whence.service.status import StoreStatus, store_status
+from whence.service.status import StoreStatus, store_status, summed
 from whence.service.verify import Verification, Verifier, verification
 from whence.store.protocol import Direction, Node, Store
 
@@ -92,7 +93,7 @@ class Questions:
             "max_nodes": max_nodes,
             "subjects": self._ids(subjects),
         }
-        return _lineage(answer, query)
+        return _lineage(with_flow(self.store, answer, self._kept), query)
 
     def _subjects(self, question: str, thing: Thing) -> tuple[dict[str, Any], list[Found]]:
         """What ``thing`` names, and the question: a folder stands for the files recorded in it."""
@@ -214,12 +215,15 @@ class Questions:
         verifier = Verifier(self.store, self.disk)
         if thing is None:
             checks = verifier.everything()
+            gaps = summed(self.store.gaps())
+            missing = Completeness(not gaps, [], gaps)
             query: dict[str, Any] = {"question": "verify", "thing": None}
         else:
             found = self._find(thing)
             checks = verifier.thing(found, inputs=inputs)
+            missing = verifier.gaps(found, inputs=inputs)
             query = self._query("verify", thing, found) | {"inputs": inputs}
-        return verification(self.store, query, checks)
+        return verification(self.store, query, checks, missing)
 
     def status(self) -> StoreStatus:
         """The store: where it is, what is in it and what is missing."""

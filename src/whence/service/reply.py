@@ -137,7 +137,8 @@ class Runs(_Printed, Answer, frozen=True):
     """Runs, newest first unless ordered.
 
     The attributes of each have, beside its own, ``short_id``, ``commit``, ``inputs``, ``outputs``,
-    ``params``, ``metrics`` (the last values) and ``tags``.
+    ``params``, ``metrics`` (the last values) and ``tags``; one that took place in another run, as
+    `whence.run` in a launched script, has that run's id and name as ``part_of``, ``part_of_name``.
     """
 
     def lines(self) -> Iterable[Line]:
@@ -145,7 +146,7 @@ class Runs(_Printed, Answer, frozen=True):
 
         if not self.nodes:
             return [none_line(self.query.get("filter") is not None)]
-        return run_lines(self.nodes)
+        return run_lines(self.nodes, nested=not self.query.get("order_by"))
 
     def __len__(self) -> int:
         return len(self.nodes)

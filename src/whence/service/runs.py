@@ -7,12 +7,14 @@ from typing import Any
 
 import msgspec
 
+from whence._base.ids import format_id
 from whence.model.criterion import Criterion, Order
 from whence.model.kind import COMMIT
-from whence.query.answer import AnswerNode, Completeness, Truncation
+from whence.query.answer import AnswerNode, Truncation
+from whence.query.completeness import completeness
 from whence.query.describe import answer_nodes
 from whence.query.plain import clean, plain, plain_float
-from whence.query.profile import Profile, profile
+from whence.query.profile import Profile, profiles, surrounding_run
 from whence.query.search import find_runs, shortest_starts
 from whence.service.reply import Runs
 from whence.store.protocol import Node, Store
@@ -31,11 +33,13 @@ def list_runs(
     criterion, order = _parsed(filter, wanted)
     page = find_runs(store, criterion, order, limit)
     truncated = [Truncation("limit", limit or 0, [])] if page.more else []
+    around = profiles(store, page.runs)
+    parts = list(dict.fromkeys(part for one in around for part in one.parts))
     return Runs(
         query={"question": "runs", "filter": filter, "order_by": wanted or None, "limit": limit},
-        nodes=_described(store, page.runs, fields, whole),
+        nodes=_described(store, around, fields, whole),
         edges=[],
-        completeness=Completeness(not truncated, truncated, []),
+        completeness=completeness(store, parts, truncated),
     )
 
 
@@ -52,13 +56,17 @@ def _parsed(filter: str | None, wanted: str) -> tuple[Criterion | None, Sequence
 
 
 def _described(
-    store: Store, runs: Sequence[Node], fields: Sequence[str], whole: bool
+    store: Store, profiles: Sequence[Profile], fields: Sequence[str], whole: bool
 ) -> list[AnswerNode]:
+    runs = [around.run for around in profiles]
     starts = shortest_starts(store, runs)
     described = []
-    for run, node in zip(runs, answer_nodes(store, runs), strict=True):
-        around = profile(store, run)
+    for around, node in zip(profiles, answer_nodes(store, runs), strict=True):
+        run = around.run
         extra: dict[str, Any] = {"short_id": starts[run.number]}
+        outer = surrounding_run(store, around)
+        if outer is not None:
+            extra |= {"part_of": format_id(outer.uid), "part_of_name": clean(outer.name)}
         commit = _commit(around)
         if commit:
             extra["commit"] = commit

@@ -10,11 +10,12 @@ import msgspec
 
 from whence._base.ids import format_id
 from whence.model.kind import NodeType
-from whence.query.answer import Answer
-from whence.query.completeness import NOTHING_MISSING
+from whence.query.answer import Answer, Completeness
+from whence.query.completeness import completeness
 from whence.query.describe import answer_nodes
+from whence.query.lineage import closure_of
 from whence.query.plain import clean
-from whence.query.profile import profile
+from whence.query.profile import profile, surrounding_run, whole_run
 from whence.query.resolve import Found
 from whence.service.disk import LocalDisk
 from whence.store.protocol import Node, Store
@@ -67,11 +68,27 @@ class Verifier:
             checks = [(recorded, self._check(recorded, found.path or _place(recorded)))]
         if inputs:
             done = {node.number for node, _ in checks}
-            numbers, _ = self._store.closure([found.number], "up")
+            numbers = closure_of(self._store, [found.number], "up").numbers
             upstream = self._store.nodes([n for n in numbers if n not in done])
             files = (node for node in upstream if node.type == NodeType.ENTITY and node.places)
             checks += [(node, self._check(node, _place(node))) for node in files]
         return checks
+
+    def gaps(self, found: Found, *, inputs: bool) -> Completeness:
+        """What is missing of the runs that made what is checked, so of which files there are."""
+        (subject,) = self._store.nodes([found.number])
+        if inputs:
+            closure = closure_of(self._store, [found.number], "up")
+            return completeness(self._store, closure.numbers, inferred=closure.inferred)
+        if subject.type == NodeType.ACTIVITY:
+            return completeness(self._store, profile(self._store, subject).parts)
+        checked = self._recorded_at(found) or subject
+        run, parts = whole_run(self._store, checked), list[int]()
+        while run is not None:
+            around = profile(self._store, run)
+            parts += around.parts
+            run = surrounding_run(self._store, around)
+        return completeness(self._store, [checked.number, *parts])
 
     def everything(self) -> list[tuple[Node, Check]]:
         """The checks of the current version at every place."""
@@ -137,14 +154,17 @@ class Verifier:
 
 
 def verification(
-    store: Store, query: dict[str, Any], checks: list[tuple[Node, Check]]
+    store: Store,
+    query: dict[str, Any],
+    checks: list[tuple[Node, Check]],
+    missing: Completeness,
 ) -> Verification:
-    """The checks as an answer."""
+    """The checks as an answer; ``missing`` is what was not recorded around them."""
     return Verification(
         query=query,
         nodes=answer_nodes(store, [node for node, _ in checks]),
         edges=[],
-        completeness=NOTHING_MISSING,
+        completeness=missing,
         checks=[check for _, check in checks],
     )
 

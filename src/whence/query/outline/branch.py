@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from whence.model.kind import CONTENT
 from whence.query.answer import AnswerEdge, AnswerNode
-from whence.query.outline.graph import DERIVES, FOLLOWS, Graph
+from whence.query.outline.graph import DERIVES, FOLLOWS, MAKES, USES, Graph
 from whence.query.outline.label import lives_in_memory
+from whence.query.spelling import escaped, short_id
 
 
 class Branch(NamedTuple):
@@ -29,6 +30,8 @@ class Branch(NamedTuple):
 Walk = Callable[[Graph, str], list[Branch]]
 
 MADE_HERE = "made by the same run"
+
+SHOWN_INSIDE = 3
 
 _GROUPS = ("data", "code", "environment")
 _GROUP_OF_KIND = {
@@ -77,7 +80,11 @@ def branches_up(graph: Graph, node: str) -> list[Branch]:
     if graph.nodes[node].kind == CONTENT:
         return _results(graph, node, set())
     makers = graph.makers(node)
-    branches = [Branch(whole, "made by", edge) for whole, edge in _by_time(graph, makers)]
+    ends = [edge.target for edge in graph.up[node] if edge.relation in MAKES]
+    branches = [
+        Branch(whole, "made by" + _declared(graph, whole, ends), edge)
+        for whole, edge in _by_time(graph, makers)
+    ]
     return branches + _origins(graph, node, {whole for whole, _ in makers})
 
 
@@ -90,8 +97,24 @@ def branches_down(graph: Graph, node: str) -> list[Branch]:
         return _borne(graph, node)
     users = graph.users(node)
     makers = {whole for whole, _ in graph.makers(node)}
-    branches = [Branch(whole, "used by", edge) for whole, edge in _by_time(graph, users)]
+    ends = [edge.source for edge in graph.down[node] if edge.relation in USES]
+    branches = [
+        Branch(whole, "used by" + _declared(graph, whole, ends), edge)
+        for whole, edge in _by_time(graph, users)
+    ]
     return branches + _results(graph, node, {whole for whole, _ in users} | makers)
+
+
+def _declared(graph: Graph, whole: str, ends: list[str]) -> str:
+    """`` run inner 0193f2a1 in``: the runs inside of a launched one that it really was."""
+    inside = [end for end in ends if graph.whole(end) == whole]
+    runs = [graph.nodes[one] for one in graph.declared(whole, inside)]
+    if not runs:
+        return ""
+    shown = [f"run {escaped(run.name)} {short_id(run.id)}" for run in runs[:SHOWN_INSIDE]]
+    if len(runs) > SHOWN_INSIDE:
+        shown.append(f"{len(runs) - SHOWN_INSIDE:,} more")
+    return f" {', '.join(shown)} in"
 
 
 def _by_time(graph: Graph, found: list[tuple[str, AnswerEdge]]) -> list[tuple[str, AnswerEdge]]:

@@ -64,6 +64,20 @@ class Graph:
         """The activity itself and all that are part of it."""
         return self._parts[whole]
 
+    def declared(self, whole: str, among: Iterable[str]) -> list[str]:
+        """The runs in ``whole``, as `whence.run` makes them, that ``among`` took place in."""
+        found: dict[str, None] = {}
+        for activity in among:
+            seen: set[str] = set()
+            at: str | None = activity
+            while at is not None and at != whole and at not in seen:
+                seen.add(at)
+                if self.nodes[at].kind == "run":
+                    found.setdefault(at)
+                    break
+                at = self._parent.get(at)
+        return list(found)
+
     def makers(self, entity: str) -> list[tuple[str, AnswerEdge]]:
         """The runs that generated it, each with the edge that says so."""
         return self._wholes(

@@ -15,10 +15,18 @@ _ELASTIC = (1, 5, 6)
 
 
 def run_lines(
-    runs: Sequence[AnswerNode], width: int | None = None, columns: Sequence[str] = ()
+    runs: Sequence[AnswerNode],
+    width: int | None = None,
+    columns: Sequence[str] = (),
+    nested: bool = True,
 ) -> Iterator[Line]:
-    """One line a run; ``columns`` are more fields to show, such as ``params.lr``."""
-    rows = [_row(run, columns) for run in runs]
+    """One line a run; ``columns`` are more fields to show, such as ``params.lr``.
+
+    With ``nested`` a run that took place in another one comes right below it; else, and where that
+    one is not among the ``runs``, its line says in which.
+    """
+    ordered = _nested(runs) if nested else [(run, 0) for run in runs]
+    rows = [_row(run, columns, depth) for run, depth in ordered]
     heading = (*HEADING[:5], *columns, *HEADING[5:])
     shift = len(columns)
     elastic = [_ELASTIC[0], *(at + shift for at in _ELASTIC[1:])]
@@ -30,13 +38,35 @@ def more_line(shown: int) -> Line:
     return (Piece(f"the newest {shown}; --limit N shows more, --limit 0 all", "dim"),)
 
 
-def _row(run: AnswerNode, columns: Sequence[str]) -> list[Piece]:
+def _nested(runs: Sequence[AnswerNode]) -> list[tuple[AnswerNode, int]]:
+    """The runs with those that took place in each right below it, and how deep each is."""
+    ids = {run.id for run in runs}
+    inner: dict[str, list[AnswerNode]] = {}
+    for run in runs:
+        inner.setdefault(run.attributes.get("part_of", ""), []).append(run)
+    stack = [(run, 0) for run in reversed(runs) if run.attributes.get("part_of") not in ids]
+    ordered = []
+    while stack:
+        run, depth = stack.pop()
+        ordered.append((run, depth))
+        stack += [(one, depth + 1) for one in reversed(inner.get(run.id, []))]
+    return ordered
+
+
+def _name(run: AnswerNode, depth: int) -> str:
+    outer = run.attributes.get("part_of_name")
+    if depth:
+        return "  " * (depth - 1) + "└ " + escaped(run.name)
+    return escaped(run.name) + (f" (in {escaped(outer)})" if outer else "")
+
+
+def _row(run: AnswerNode, columns: Sequence[str], depth: int) -> list[Piece]:
     attributes = run.attributes
     status = str(attributes.get("status") or "")
     fields = attributes.get("fields") or {}
     return [
         Piece(attributes.get("short_id") or run.id, "dim"),
-        Piece(escaped(run.name), "activity"),
+        Piece(_name(run, depth), "activity"),
         Piece(status, STATUS_STYLE.get(status, "")),
         Piece(moment(attributes.get("started_at"))),
         Piece(escaped(str(attributes.get("commit") or ""))[:8], "dim"),

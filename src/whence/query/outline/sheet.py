@@ -8,7 +8,14 @@ from typing import Any
 from whence.model.kind import CONTENT
 from whence.query.answer import AnswerEdge, AnswerNode
 from whence.query.outline.closing import gap_lines
-from whence.query.outline.label import STATUS_STYLE, command_of, label, lives_in_memory, shape_of
+from whence.query.outline.label import (
+    STATUS_STYLE,
+    command_of,
+    label,
+    lives_in_memory,
+    shape_of,
+    short_label,
+)
 from whence.query.outline.line import Line, Piece
 from whence.query.sheet import Series, Sheet
 from whence.query.spelling import count, duration, escaped, moment, short_id, size, value
@@ -53,6 +60,7 @@ class _View:
         yield from self._listing("environment", self._used("environment"))
         yield from _pairs("params", sheet.params, self.limit)
         yield from self._steps()
+        yield from self._listing("runs in it", self._runs_inside())
         yield from _metrics(sheet.metrics)
         yield from _pairs("tags", sheet.tags, self.limit)
         yield from self._listing("in", self._used("data"))
@@ -98,7 +106,7 @@ class _View:
         )
         reasons = [value(one, 200) for one in given if one]
         wholes = [
-            f"part of {escaped(self.nodes[e.target].kind)} {escaped(self.nodes[e.target].name)}"
+            "part of " + "".join(piece.text for piece in short_label(self.nodes[e.target]))
             for e in self.sheet.edges
             if e.relation == "partOf" and e.source == self.subject.id and e.target in self.nodes
         ]
@@ -159,6 +167,13 @@ class _View:
             if node.id != self.subject.id and not (lasting and lives_in_memory(node))
         }
         return _labels(unique.values())
+
+    def _runs_inside(self) -> list[list[Piece]]:
+        """The runs that `whence.run` began within this one."""
+        inside = {e.source for e in self.sheet.edges if e.relation == "partOf"}
+        runs = [n for n in self.sheet.nodes[1:] if n.kind == "run" and n.id in inside]
+        runs.sort(key=lambda n: str(n.attributes.get("started_at") or ""))
+        return [label(run) for run in runs]
 
     def _steps(self) -> Iterator[Line]:
         """The fits, scores, stages and processes of the run, in order of time."""
