@@ -17,6 +17,14 @@ class Reached(NamedTuple):
     through: tuple[Site, ...] = ()
 
 
+class Drawn(NamedTuple):
+    """Random data that flow into the sink: the call that drew them, as the code has it."""
+
+    call: str
+    site: Site
+    through: tuple[Site, ...] = ()
+
+
 class Unknown(NamedTuple):
     """A place where the slice could not decide what flows: a gap, never silence."""
 
@@ -29,3 +37,4 @@ class Slice(NamedTuple):
 
     reached: tuple[Reached, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    drawn: tuple[Drawn, ...] = ()

@@ -8,15 +8,16 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from whence._base.errors import AnalysisError
-from whence.analysis.answer import Reached, Slice, Unknown
+from whence.analysis.answer import Drawn, Reached, Slice, Unknown
 from whence.analysis.context import Demand
+from whence.analysis.drawing import DrawNames
 from whence.analysis.expression import DEFAULT, STEPS
 from whence.analysis.module import Module
 from whence.analysis.path import Path
 from whence.analysis.ran import Ran
 from whence.analysis.site import Anchor, Site
 from whence.analysis.supply import arguments_of
-from whence.analysis.walking import Walk, agrees
+from whence.analysis.walking import Walk, agrees, site_of
 from whence.analysis.world import World
 
 
@@ -26,13 +27,15 @@ class _Answer(NamedTuple):
     orders: list[int]
     reached: list[Reached]
     unknown: tuple[Unknown, ...]
+    drawn: tuple[Drawn, ...] = ()
 
 
 class Program:
     """The code of a run with the watched calls that it made.
 
     ``sources`` are the calls where a slice ends. ``others`` are calls that ran too (splits, fits):
-    their stacks tell which function of the user's a call really entered.
+    their stacks tell which function of the user's a call really entered. ``draws`` names the
+    calls that draw random data.
     """
 
     def __init__(
@@ -40,7 +43,9 @@ class Program:
         modules: Mapping[str, Module],
         sources: Sequence[Anchor],
         others: Sequence[Anchor] = (),
+        draws: DrawNames | None = None,
     ) -> None:
+        self._draws = draws
         self._modules = modules
         self._sources = sources
         self._others = others
@@ -64,7 +69,7 @@ class Program:
                 site = sink.stack[0]
                 raise AnalysisError(site.file, site.line, "it is nested too deeply") from error
         count = bisect_left(answer.orders, sink.order)
-        return Slice(tuple(answer.reached[:count]), answer.unknown)
+        return Slice(tuple(answer.reached[:count]), answer.unknown, answer.drawn)
 
     def _answer(self, sink: Anchor, argument: str | int | None) -> _Answer:
         found = self._walk(sink, argument, is_joined=False)
@@ -96,7 +101,7 @@ class Program:
             demands.extend(
                 Demand(value, stack.innermost.place, context, path) for value, path in wanted or ()
             )
-        walk = Walk(ran.world, demands)
+        walk = Walk(ran.world, demands, self._draws)
         reached = [
             Reached(anchor, walk.through(demand))
             for demand in walk.hits
@@ -107,7 +112,12 @@ class Program:
         by_id = {one.source.id: one for one in reversed(reached)}
         ordered = sorted(by_id.values(), key=lambda one: one.source.order)
         unknown.extend(Unknown(site, reason) for site, reason in walk.unknown)
-        return _Answer([one.source.order for one in ordered], ordered, tuple(unknown))
+        drawn = {
+            (call, site_of(demand)): Drawn(call, site_of(demand), walk.through(demand))
+            for demand, call in walk.draws.items()
+        }
+        orders = [one.source.order for one in ordered]
+        return _Answer(orders, ordered, tuple(unknown), tuple(drawn.values()))
 
 
 def wanted_of(node: ast.AST, argument: str | int | None) -> list[tuple[ast.expr, Path]] | None:

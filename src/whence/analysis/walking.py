@@ -7,6 +7,7 @@ from collections import deque
 from typing import NamedTuple
 
 from whence.analysis.context import ANY, Context, Demand
+from whence.analysis.drawing import DrawNames, draw_of
 from whence.analysis.site import Site, Span
 from whence.analysis.world import World
 
@@ -23,8 +24,9 @@ class Hit(NamedTuple):
 class Walk:
     """All that a set of values rests on."""
 
-    def __init__(self, world: World, demands: list[Demand]) -> None:
-        self._world = world
+    def __init__(self, world: World, demands: list[Demand], names: DrawNames | None = None) -> None:
+        self._world, self._names = world, names
+        self.draws: dict[Demand, str] = {}
         self._before: dict[Demand, Demand | None] = dict.fromkeys(demands)
         self._waiting = deque(demands)
         self.hits: list[Demand] = []
@@ -40,6 +42,10 @@ class Walk:
             self.nodes.add(node)
             if node in world.sources:
                 self.hits.append(demand)
+                continue
+            draw = draw_of(world, demand, self._names) if self._names else None
+            if draw is not None:
+                self.draws[demand] = draw
                 continue
             for edge in world.step(demand):
                 if edge.demand not in before:

@@ -12,6 +12,7 @@ from whence.query.outline.runs import names
 from whence.query.spelling import count, escaped
 
 MOST_COLUMNS = 6
+MOST_STATEMENTS = 12
 
 
 def flow_lines(flow: Flow, full: bool = False) -> Iterator[Line]:
@@ -45,14 +46,25 @@ def _block(sink: SinkCall, edges: Sequence[FlowEdge], shown: int | None) -> Iter
                 Piece(inner, "guide"), Piece(f"  {word} ", "dim"), Piece(names(columns, shown)),
             )  # fmt: skip
         if edge.known == "inferred":
-            lines = ", ".join(f"{escaped(one.file)}:{one.line}" for one in edge.through[:8])
-            more = len(edge.through) - 8
-            rest = f" +{more}" if more > 0 else ""
             yield (
-                Piece(inner, "guide"),
-                Piece("  inferred from ", "warn"),
-                Piece(lines + rest, "dim"),
-            )
+                Piece(inner, "guide"), Piece("  inferred from ", "warn"),
+                Piece(_through(edge, MOST_STATEMENTS if shown else None), "dim"),
+            )  # fmt: skip
+
+
+def _through(edge: FlowEdge, most: int | None) -> str:
+    """The statements from the source to the sink, those of one file together."""
+    shown = edge.through[::-1][:most]
+    files: dict[str, list[str]] = {}
+    for one in shown:
+        files.setdefault(one.file, []).append(str(one.line))
+    texts = [
+        f"{'line' if len(lines) == 1 else 'lines'} {', '.join(lines)}"
+        + ("" if file == edge.sink.file else f" of {escaped(file)}")
+        for file, lines in files.items()
+    ]
+    more = len(edge.through) - len(shown)
+    return "; ".join(texts) + (f" +{more}" if more else "")
 
 
 def _source(edge: FlowEdge) -> Iterator[Piece]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from whence._base.errors import WhenceError
 from whence._base.ids import format_id
@@ -15,7 +14,6 @@ from whence.model.relation import Relation
 from whence.query.answer import Completeness, GapNote
 from whence.query.completeness import completeness
 from whence.query.flow import (
-    Columns,
     FlowEdge,
     Role,
     SinkCall,
@@ -24,8 +22,10 @@ from whence.query.flow import (
 )
 from whence.query.profile import profile
 from whence.service.flow.anchors import Watched, anchors_of
+from whence.service.flow.columns import columns_of
 from whence.service.flow.identity import Identity
 from whence.service.flow.join import UNRESOLVED, Join, Joined, Missed
+from whence.service.flow.names import DRAWS
 from whence.store.protocol import Node, Store
 
 Kept = Callable[[bytes], bytes | None]
@@ -33,9 +33,6 @@ Kept = Callable[[bytes], bytes | None]
 
 MOST_NAMES = 5
 NOT_READ = "code-not-read"
-LABELS = frozenset({"y"})
-NO_DATA = frozenset({"sample_weight", "groups"})
-"""Arguments of a sink that are neither features nor labels."""
 
 
 class RunFlow:
@@ -65,7 +62,8 @@ class RunFlow:
             except WhenceError as error:
                 self._gaps.append(_unread(node, str(error)))
         others = [watched.anchor for watched in (*self.anchors.others, *self.anchors.sinks)]
-        return Program(modules, [watched.anchor for watched in self.anchors.sources], others)
+        sources = [watched.anchor for watched in self.anchors.sources]
+        return Program(modules, sources, others, DRAWS)
 
     def edges(self) -> list[FlowEdge]:
         """The edges in the order of their sinks, then of their sources, in the code."""
@@ -82,24 +80,29 @@ class RunFlow:
         return Completeness(not gaps, own.truncated, gaps)
 
     def _told(self, joined: Joined) -> FlowEdge:
-        source, sink = joined.sources[0], joined.sink
         return FlowEdge(
-            source=SourceCall(
-                call=source.attributes.get("call", source.node.name),
-                file=source.attributes["file"],
-                line=source.attributes["line"],
-                origin=self._origin(joined.sources),
-                synthetic=False,
-            ),
-            sink=sink_call(sink),
+            source=self._source(joined),
+            sink=sink_call(joined.sink),
             role=self._role(joined),
             known="observed" if joined.observed else "inferred",
-            columns=self._columns(joined),
+            columns=columns_of(self._store, self.identity, joined),
             arguments=list(joined.arguments),
             through=[
                 Statement(file, line)
                 for file, line in dict.fromkeys((site.file, site.line) for site in joined.through)
             ],
+        )
+
+    def _source(self, joined: Joined) -> SourceCall:
+        if joined.drawn is not None:
+            drawn = joined.drawn
+            return SourceCall(drawn.call, drawn.site.file, drawn.site.line, synthetic=True)
+        source = joined.sources[0]
+        return SourceCall(
+            call=source.attributes.get("call", source.node.name),
+            file=source.attributes["file"],
+            line=source.attributes["line"],
+            origin=self._origin(joined.sources),
         )
 
     def _origin(self, sources: Sequence[Watched]) -> str:
@@ -121,34 +124,6 @@ class RunFlow:
         if arguments and arguments <= {"eval_set", "validation_data", "X_val", "y_val"}:
             return "validation"
         return "train"
-
-    def _columns(self, joined: Joined) -> Columns:
-        features = self._columns_given(joined, lambda name: name not in LABELS | NO_DATA)
-        labels = self._columns_given(joined, LABELS.__contains__)
-        brought = [one for source in joined.sources for one in self.identity.brought_by(source)]
-        of_source = self._columns_of(brought)
-        if not of_source:
-            return Columns([], [], [], features)
-        return Columns(
-            [name for name in features if name in of_source],
-            [name for name in labels if name in of_source],
-            [name for name in of_source if name not in features and name not in labels],
-            [name for name in features if name not in of_source],
-        )
-
-    def _columns_given(self, joined: Joined, wanted: Callable[[str], bool]) -> list[str]:
-        entities = [
-            entity
-            for argument in joined.sink.attributes["data"]
-            if wanted(argument)
-            and (entity := self.identity.given(joined.sink, argument)) is not None
-        ]
-        return self._columns_of(entities)
-
-    def _columns_of(self, entities: list[int]) -> list[str]:
-        told: Mapping[int, dict[str, Any]] = self._store.attributes_of(entities)
-        names = (str(name) for one in entities for name in told.get(one, {}).get("columns") or ())
-        return list(dict.fromkeys(names))
 
 
 def sink_call(sink: Watched) -> SinkCall:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from whence.analysis.answer import Reached, Slice, Unknown
+from whence.analysis.answer import Drawn, Slice, Unknown
 from whence.analysis.program import Program
 from whence.analysis.site import Anchor, Site
 from whence.service.flow.anchors import Anchors, Watched
@@ -19,14 +19,20 @@ UNRESOLVED = "flow-unresolved"
 class Joined:
     """Data of a source that reached a sink, as the arguments that ``arguments`` names.
 
-    ``sources`` are the calls that one place in the code made, by the same way: a loop's.
+    ``sources`` are the calls that one place in the code made, by the same way: a loop's. Random
+    data have none; there ``drawn`` is the call in the code.
     """
 
-    sources: list[Watched]
     sink: Watched
     observed: bool
+    drawn: Drawn | None = None
+    sources: list[Watched] = field(default_factory=list)
     arguments: dict[str, None] = field(default_factory=dict)
     through: dict[Site, None] = field(default_factory=dict)
+
+    def add(self, source: Watched) -> None:
+        if source not in self.sources:
+            self.sources.append(source)
 
 
 @dataclass
@@ -59,11 +65,14 @@ class Join:
             reads = None if entity is None else self._identity.reads_of(entity)
             if reads is not None:
                 for read in reads:
-                    self._add(read, sink, argument, observed=True)
+                    self._joined(_way(read), sink, argument, True).add(read)
                 continue
             found = self._slice(sink.anchor, argument, position)
             for reached in found.reached:
-                self._add(self._sources[reached.source.id], sink, argument, False, reached)
+                source = self._sources[reached.source.id]
+                self._joined(_way(source), sink, argument, False, reached.through).add(source)
+            for drawn in found.drawn:
+                self._joined(drawn.site, sink, argument, False, drawn.through).drawn = drawn
             if found.unknown:
                 self.missed.append(Missed(sink, argument, list(found.unknown)))
 
@@ -76,18 +85,20 @@ class Join:
             return self._program.slice(sink, position)
         return named
 
-    def _add(
-        self, source: Watched, sink: Watched, argument: str, observed: bool,
-        reached: Reached | None = None,
-    ) -> None:  # fmt: skip
-        key = (_way(source), _way(sink), sink.attributes.get("class"))
-        joined = self._edges.setdefault(key, Joined([], sink, observed))
-        if source not in joined.sources:
-            joined.sources.append(source)
+    def _joined(
+        self,
+        way: object,
+        sink: Watched,
+        argument: str,
+        observed: bool,
+        through: Iterable[Site] = (),
+    ) -> Joined:
+        key = (way, _way(sink), sink.attributes.get("class"))
+        joined = self._edges.setdefault(key, Joined(sink, observed))
         joined.arguments[argument] = None
         joined.observed = joined.observed and observed
-        if reached is not None:
-            joined.through.update(dict.fromkeys(reached.through))
+        joined.through.update(dict.fromkeys(through))
+        return joined
 
 
 def _last_of_each_place(sinks: Iterable[Watched]) -> list[Watched]:

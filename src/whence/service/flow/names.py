@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
+from whence.analysis.drawing import DrawNames
+
 SOURCES = (
     "pandas.read_*", "polars.read_*", "polars.scan_*", "pyarrow.*.read_*", "duckdb.read_*",
     "duckdb.sql", "duckdb.query", "numpy.load", "numpy.loadtxt", "numpy.genfromtxt",
@@ -28,6 +30,9 @@ GENERATORS = (
 )  # fmt: skip
 """Calls that make a generator or seed one, and draw nothing themselves."""
 
+PASSES_ON = frozenset({"permutation", "permuted", "shuffle", "choice", "sample", "choices"})
+"""Methods of a generator that put what they are given in another order."""
+
 LEARNS = ("fit", "fit_transform", "fit_predict", "partial_fit", "fit_resample")
 LEARNING_LIBRARIES = ("sklearn.", "imblearn.", "lightgbm.", "xgboost.", "catboost.")
 TRAINS = (
@@ -45,13 +50,22 @@ def is_source(call: str) -> bool:
 
 def is_synthetic(call: str) -> bool:
     """Whether a call of that dotted name draws random numbers."""
-    return fits(call, SYNTHETIC) and not fits(call, GENERATORS)
+    is_other = is_generator(call) or call.rpartition(".")[2] in PASSES_ON
+    return fits(call, SYNTHETIC) and not is_other
+
+
+def is_generator(call: str) -> bool:
+    """Whether a call of that dotted name makes a generator, or seeds one."""
+    return fits(call, GENERATORS)
 
 
 def is_sink(call: str) -> bool:
     """Whether a call of that dotted name learns."""
     library = call.startswith(LEARNING_LIBRARIES)
     return call in TRAINS or (library and call.rpartition(".")[2] in LEARNS)
+
+
+DRAWS = DrawNames(is_synthetic, is_generator, PASSES_ON)
 
 
 def fits(call: str, patterns: tuple[str, ...]) -> bool:
