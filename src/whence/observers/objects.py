@@ -59,6 +59,10 @@ class ObjectFiles:
         call.note = target_of(self._session.files, call.arguments.get(self._source), "r")
 
     def loaded(self, call: Call) -> None:
+        self.loaded_as(call, call.result)
+
+    def loaded_as(self, call: Call, thing: Any) -> None:
+        """Record that the call loaded ``thing``."""
         target = call.note
         if call.error is not None or not isinstance(target, Target):
             return
@@ -66,7 +70,7 @@ class ObjectFiles:
         if origin is None:
             return
         brought = [
-            Brought(member, type(member).__name__, role) for role, member in members_of(call.result)
+            Brought(member, type(member).__name__, role) for role, member in members_of(thing)
         ]
         self._sources.read(call, brought, origin)
 

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from whence.capture.guard import asked
-from whence.capture.session import enter_activity, leave_activity
 from whence.model import kind as kinds
-from whence.model.event import ActivityEnded, ActivityStarted
 from whence.model.relation import Relation
 from whence.model.value import typed
 from whence.observers.call import Call
 from whence.observers.describe import attributes_of, is_a, is_array, is_frame, library_of, shape_of
-from whence.observers.notes import Notes, clocks, failure, status_of
-from whence.observers.sklearn.given import data_arguments, used_data
+from whence.observers.given import data_arguments, used_data
+from whence.observers.learning import Begun, Learning
+from whence.observers.notes import Notes
 from whence.observers.sklearn.parameters import class_path, hyperparameters
-from whence.observers.sklearn.shared import SharedParameters
-
-
-class _Fit(NamedTuple):
-    activity: bytes
-    token: object
-    before: bytes | None
 
 
 class Fits:
@@ -29,63 +21,51 @@ class Fits:
 
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
-        self._shared = SharedParameters()
+        self._learning = Learning(notes)
 
     def started(self, call: Call) -> None:
         """Record that a fit began: what, where, with which hyperparameters, on what."""
         estimator = call.first
         if not is_a(estimator, "sklearn.base", "BaseEstimator"):
             return
-        notes, fit = self._notes, self._notes.new_id()
-        method = call.name.rpartition(".")[2]
+        notes, method = self._notes, call.name.rpartition(".")[2]
         call.name = f"{type(estimator).__name__}.{method}"
-        used = used_data(notes, list(call.arguments.items())[1:])
-        notes.record(
-            ActivityStarted(
-                fit, kinds.FIT, call.name, notes.session.activity(), call.started_at, call.mono,
-                {
-                    **notes.site(call), **_about(estimator), **_data(call), **notes.anchor(call),
-                    "role": _role(estimator, method),
-                    "data": data_arguments(list(call.arguments.items())[1:]),
-                },
-            )
-        )  # fmt: skip
-        parameters = hyperparameters(estimator)
-        notes.params(fit, parameters)
-        self._shared.share(notes, estimator, parameters)
-        for role, entity in used:
-            notes.relate(fit, Relation.USED, entity, role)
+        given = list(call.arguments.items())[1:]
+        attributes = {
+            **_about(estimator), **_data(call), "role": _role(estimator, method),
+            "data": data_arguments(given),
+        }  # fmt: skip
+        # Transformers keep their parameters to themselves.
+        is_model = hasattr(type(estimator), "predict")
         before = notes.live.last_entity_of(estimator) if _goes_on(estimator, method) else None
-        call.note = _Fit(fit, enter_activity(fit), before)
+        self._learning.begin(
+            call, kinds.FIT, attributes, used_data(notes, given), hyperparameters(estimator),
+            shared_as=type(estimator).__name__ if is_model else "", before=before,
+        )  # fmt: skip
 
     def ended(self, call: Call) -> None:
         """Record how the fit ended and the model in its new state."""
-        note = call.note
-        if not isinstance(note, _Fit):
-            return
-        asked(lambda: leave_activity(note.token), None)
-        if call.error is None:
-            self._model(call, note)
-        at, mono = clocks()
-        self._notes.record(ActivityEnded(note.activity, status_of(call), at, mono, _outcome(call)))
+        begun = self._learning.leave(call)
+        if begun is not None:
+            if call.error is None:
+                self._model(call, begun)
+            self._learning.end(call, begun, _outcome(call))
 
-    def _model(self, call: Call, note: _Fit) -> None:
+    def _model(self, call: Call, begun: Begun) -> None:
         notes, estimator = self._notes, call.first
-        model = notes.thing(estimator, type(estimator).__name__)
-        notes.relate(model, Relation.WAS_GENERATED_BY, note.activity)
-        if note.before is not None:
-            notes.relate(model, Relation.WAS_REVISION_OF, note.before)
+        self._learning.made(estimator, begun)
         best = _own(estimator, "best_estimator_")
         if best is not None:
             entity = notes.thing(best, type(best).__name__)
-            notes.relate(entity, Relation.WAS_GENERATED_BY, note.activity, "best_estimator_")
+            notes.relate(entity, Relation.WAS_GENERATED_BY, begun.activity, "best_estimator_")
             score = asked(lambda: float(estimator.best_score_), None)
             if score is not None:
                 notes.metric("best_score", score)
-        result = call.result
-        if result is not estimator and (is_frame(result) or is_array(result)):
-            output = notes.thing(result, call.name)
-            notes.relate(output, Relation.WAS_GENERATED_BY, note.activity, "output")
+        # A resampler gives the data and their labels.
+        for part in call.result if isinstance(call.result, tuple) else (call.result,):
+            if part is not estimator and (is_frame(part) or is_array(part)):
+                output = notes.thing(part, call.name)
+                notes.relate(output, Relation.WAS_GENERATED_BY, begun.activity, "output")
 
 
 def _about(estimator: Any) -> dict[str, Any]:
@@ -118,7 +98,7 @@ def _data(call: Call) -> dict[str, Any]:
 
 
 def _outcome(call: Call) -> dict[str, Any]:
-    found = failure(call)
+    found: dict[str, Any] = {}
     parameters = _own(call.first, "best_params_")
     if call.error is None and isinstance(parameters, dict):
         found["best_params"] = typed({key: str(value) if callable(value) else value

@@ -5,15 +5,12 @@ from __future__ import annotations
 from numbers import Real
 from typing import Any
 
-from whence.capture.guard import asked
-from whence.capture.session import enter_activity, leave_activity
 from whence.model import kind as kinds
-from whence.model.event import ActivityEnded, ActivityStarted
-from whence.model.relation import Relation
 from whence.observers.call import Call
 from whence.observers.describe import is_a
-from whence.observers.notes import Notes, clocks, failure, status_of
-from whence.observers.sklearn.given import data_arguments, used_data
+from whence.observers.given import data_arguments, used_data
+from whence.observers.learning import Learning
+from whence.observers.notes import Notes
 from whence.observers.sklearn.parameters import class_path, hyperparameters
 
 DATA = ("X", "y", "groups", "sample_weight")
@@ -28,6 +25,7 @@ class Scores:
 
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
+        self._learning = Learning(notes)
 
     def computed(self, call: Call) -> None:
         """Record the result of a function of ``sklearn.metrics``, if it is a number."""
@@ -52,42 +50,30 @@ class Scores:
 
     def validating(self, call: Call) -> None:
         """Record that a cross-validation began."""
-        notes, id = self._notes, self._notes.new_id()
-        estimator = call.arguments.get("estimator")
+        notes, estimator = self._notes, call.arguments.get("estimator")
         given = [(name, value) for name, value in call.arguments.items() if name in DATA]
         positions = {name: at for at, name in enumerate(call.arguments)}
         data = {name: positions[name] for name in data_arguments(given)}
-        notes.record(
-            ActivityStarted(
-                id, kinds.SCORE, call.name, notes.session.activity(), call.started_at, call.mono,
-                {
-                    **notes.site(call), "class": class_path(estimator), **notes.anchor(call),
-                    "data": data,
-                },
-            )
-        )  # fmt: skip
         settings = {
             name: value if isinstance(value, str | int) else type(value).__name__
             for name in ("cv", "scoring")
             if (value := call.arguments.get(name)) is not None
         }
-        notes.params(id, {**settings, **hyperparameters(estimator)})
-        for role, entity in used_data(notes, given):
-            notes.relate(id, Relation.USED, entity, role)
-        call.note = (id, enter_activity(id))
+        self._learning.begin(
+            call, kinds.SCORE, {"class": class_path(estimator), "data": data},
+            used_data(notes, given), {**settings, **hyperparameters(estimator)},
+        )  # fmt: skip
 
     def validated(self, call: Call) -> None:
         """Record the scores of a cross-validation, a point for each fold."""
-        if call.note is None:
+        begun = self._learning.leave(call)
+        if begun is None:
             return
-        id, token = call.note
-        asked(lambda: leave_activity(token), None)
         if call.error is None:
             for key, scores in _series(call):
                 for score in scores:
                     self._notes.metric(key, score)
-        at, mono = clocks()
-        self._notes.record(ActivityEnded(id, status_of(call), at, mono, failure(call)))
+        self._learning.end(call, begun)
 
     def _scored(
         self, call: Call, key: str, settings: dict[str, Any], given: list[tuple[str, Any]]

@@ -23,13 +23,11 @@ class SharedParameters:
     def __init__(self) -> None:
         self._given: OrderedDict[bytes, dict[str, Any]] = OrderedDict()
 
-    def share(self, notes: Notes, estimator: object, parameters: dict[str, Any]) -> None:
+    def share(self, notes: Notes, owner: str, parameters: dict[str, Any]) -> None:
         """Give the current activity the parameters of a model that is about to be fitted."""
-        if not hasattr(type(estimator), "predict"):
-            return
         activity = notes.session.activity()
         given = self._given.setdefault(activity, {})
-        fresh = _fresh(given, type(estimator).__name__, parameters)
+        fresh = _fresh(given, owner, parameters)
         given.update(fresh)
         if fresh:
             notes.params(activity, fresh)

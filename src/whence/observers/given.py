@@ -1,4 +1,4 @@
-"""What a call of scikit-learn was given: which of its arguments are data, and which entities."""
+"""What a call that learns was given: which of its arguments are data, and which entities."""
 
 from __future__ import annotations
 
