@@ -39,10 +39,17 @@ def _search(world: World, call: ast.Call, place: Place, context: Context) -> lis
     found: list[Target] = []
     if isinstance(func, ast.Attribute):
         found = _methods(world, func, place, context)
-    if not found:
+    if not found and _can_be_held(world, func):
         for one in world.origins(Demand(func, place, context)):
             found.extend(_called(world, one))
     return found or _seen(world, call, place, context)
+
+
+def _can_be_held(world: World, func: ast.expr) -> bool:
+    """Whether a function of the user's can be what is called: quickly no for most methods."""
+    if isinstance(func, ast.Attribute):
+        return func.attr in world.held_names
+    return True
 
 
 def _called(world: World, one: Demand) -> list[Target]:

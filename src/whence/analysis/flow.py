@@ -6,7 +6,9 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from whence.analysis.definition import (
+    ASSIGN,
     KILL,
+    PARAMETER,
     STORE,
     Block,
     Comprehension,
@@ -75,6 +77,7 @@ class Flow:
         self.writes: list[Write] = []
         self.given: list[Given] = []
         self.eager: set[int] = set()
+        self.lambdas: list[ast.Lambda] = []
         self.is_generator = False
         self.stars: list[tuple[str, int]] = []
         self.definitions: dict[str, list[Definition]] = {}
@@ -87,6 +90,9 @@ class Flow:
             named = self._named_before(name, place, node)
             if named is not None:
                 return Reaching((named,), False)
+        known = self.definitions.get(name, ())
+        if len(known) == 1 and known[0].kind in (ASSIGN, PARAMETER) and not self.scope.is_class:
+            return Reaching(tuple(known), False)
         key = (name, id(place.block), place.order)
         found = self._reaching.get(key)
         if found is None:
@@ -183,9 +189,11 @@ class Events:
             since = made.order if made is not None and made.block is block else None
             if before is not None and since is not None and since >= before:
                 since = None
-            replaced = _collect(blocks.get(id(block), ()), since, before, read, part, found)
-            if replaced and can_replace:
-                continue
+            events = blocks.get(id(block))
+            if events is not None:
+                replaced = _collect(events, since, before, read, part, found)
+                if replaced and can_replace:
+                    continue
             if since is not None or (block is self._flow.entry):
                 from_start = True
                 continue
@@ -197,7 +205,7 @@ class Events:
 
 
 def _collect(
-    events: list[Event] | tuple[()],
+    events: list[Event],
     since: int | None,
     before: int | None,
     read: Path,
@@ -205,16 +213,15 @@ def _collect(
     found: list[Written],
 ) -> bool:
     """Add the events of a block that the read sees; whether one replaces all that is read."""
-    for event in reversed(events):
-        if before is not None and event.order >= before:
+    for order, written, path in reversed(events):
+        if before is not None and order >= before:
             continue
-        if since is not None and event.order < since:
+        if since is not None and order < since:
             break
-        written = event.write
-        length = len(event.path)
+        length = len(path)
         if length < part or (length == part and written.kind == STORE):
             continue
-        met = match(event.path, read)
+        met = match(path, read)
         if met is None:
             continue
         found.append(Written(written, met.rest))

@@ -47,10 +47,10 @@ def _by_span(found: list[_Found], span: Span) -> list[_Found]:
     """
     start, end = (span.line, span.column), (span.end_line, span.end_column)
     for one in found:
-        if _start(one.statement) == start and _end(one.statement) == end:
-            headed = [other for other in found if other.node in _headed_by(one.statement)]
+        if one.statement.__class__ in _HEADED and _start(one.statement) == start:
+            headed = _headed_by(one.statement) if _end(one.statement) == end else []
             if headed:
-                return headed
+                return [other for other in found if other.node in headed]
     ending = [one for one in found if _end(one.node) == end and _start(one.node) <= start]
     calls = [one for one in ending if isinstance(one.node, ast.Call)]
     exact = [one for one in ending if _start(one.node) == start]
@@ -59,6 +59,9 @@ def _by_span(found: list[_Found], span: Span) -> list[_Found]:
         return [one for one in found if one.node in waited]
     exact_calls = [one for one in calls if one in exact]
     return (exact_calls or calls or exact or ending)[:1]
+
+
+_HEADED = (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)
 
 
 def _headed_by(statement: ast.AST) -> list[ast.expr]:

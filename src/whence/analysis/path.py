@@ -95,6 +95,8 @@ class Match(NamedTuple):
 
 def match(written: Path, read: Path) -> Match | None:
     """How a write meets a read, None when it leaves untouched what is read."""
+    if not written:
+        return Match(read, True)
     is_exact = len(written) <= len(read)
     is_derived = False
     for one, other in zip(written, read, strict=False):

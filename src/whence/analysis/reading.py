@@ -23,7 +23,6 @@ from whence.analysis.path import Path, joined, key_of, match, rest_of
 from whence.analysis.scope import Scope, last_name
 from whence.analysis.supply import arguments_of
 from whence.analysis.things import comprehension_target
-from whence.analysis.world import descendants
 
 if TYPE_CHECKING:
     from whence.analysis.world import World
@@ -202,7 +201,7 @@ def _read_outside(
     home = _home(name, scope)
     if home is None:
         return _read_star(world, name, scope, path)
-    if name not in home.flow.bound and not _writers(home, name):
+    if name not in home.flow.bound and name not in home.writers:
         return _read_star(world, name, home, path)
     place, around = _where(home, context)
     edges: list[Edge] = []
@@ -264,21 +263,12 @@ def _read_star(world: World, name: str, scope: Scope, path: Path) -> list[Edge]:
     return edges
 
 
-def _writers(home: Scope, name: str) -> list[Scope]:
-    """The functions inside ``home`` that declare its variable ``name`` as theirs to bind."""
-    return [
-        scope
-        for scope in descendants(home)
-        if name in (scope.globals if home.is_module else scope.nonlocals)
-    ]
-
-
 def _read_inner(world: World, home: Scope, name: str, path: Path) -> list[Edge]:
     """What functions inside ``home`` bind its variable to, or write into its object."""
     if not home.children:
         return []
     edges: list[Edge] = []
-    for scope in _writers(home, name):
+    for scope in home.writers.get(name, ()):
         for definition in scope.flow.definitions.get(name, ()):
             edges.extend(read_definition(world, definition, scope.flow.exit, ANY, path))
     for write, written_path in world.inner_writes(home, name):

@@ -12,6 +12,21 @@ from whence.analysis.path import key_of
 if TYPE_CHECKING:
     from whence.analysis.building import Builder
 
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
+    kind: tuple(field for field in kind._fields if field not in ("ctx", "op", "ops", "attr"))
+    for kind in ast.expr.__subclasses__()
+}
+"""The fields that hold expressions."""
+
+_FIELDS[ast.JoinedStr] = ("values",)
+_FIELDS[ast.FormattedValue] = ("value", "format_spec")
+_FIELDS[ast.Constant] = _FIELDS[ast.Name] = ()
+_FIELDS[ast.Global] = _FIELDS[ast.Nonlocal] = ()
+_FIELDS[ast.keyword] = ("value",)
+
+_LEAVES = frozenset({ast.Name, ast.Constant, str, int, type(None)})
+_NOTED = frozenset({ast.Call, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom, *COMPREHENSIONS})
+
 
 def scan(builder: Builder, root: ast.AST, place: Place) -> None:
     """Note all that ``root`` does at ``place``; without recursion, as it can be deep."""
@@ -20,30 +35,34 @@ def scan(builder: Builder, root: ast.AST, place: Place) -> None:
     while waiting:
         node, at = waiting.pop()
         kind = node.__class__
-        if kind is ast.Name or kind is ast.Constant:
-            continue
-        if kind is ast.Lambda:
-            builder.flow.places[id(node)] = at
-            defaults = (*node.args.defaults, *node.args.kw_defaults)  # type: ignore[attr-defined]
-            waiting.extend((default, at) for default in defaults if default is not None)
-            continue
-        if isinstance(node, COMPREHENSIONS):
-            _comprehension(builder, node, at, waiting)
-            continue
-        if isinstance(node, ast.Call):
-            builder.flow.calls.append(MadeCall(node, at, node is _awaited(bare)))
-            _set_attribute(builder, node, at)
-            builder.flow.eager.update(id(argument) for argument in node.args)
-        elif isinstance(node, ast.NamedExpr):
-            builder.define(Definition(ASSIGN, node.target.id, node, at), at.order)
-        elif isinstance(node, (ast.Yield, ast.YieldFrom)):
-            _yield(builder, node, at)
-        for field in node._fields:
+        if kind in _NOTED:
+            if isinstance(node, ast.Lambda):
+                builder.flow.places[id(node)] = at
+                builder.flow.lambdas.append(node)
+                defaults = (*node.args.defaults, *node.args.kw_defaults)
+                waiting.extend((default, at) for default in defaults if default is not None)
+                continue
+            if isinstance(node, COMPREHENSIONS):
+                _comprehension(builder, node, at, waiting)
+                continue
+            _note(builder, node, at, bare)
+        for field in _FIELDS.get(kind, node._fields):
             value = getattr(node, field, None)
             if value.__class__ is list:
-                waiting.extend((item, at) for item in value if isinstance(item, ast.AST))
-            elif isinstance(value, ast.AST):
+                waiting.extend([(item, at) for item in value if item.__class__ not in _LEAVES])
+            elif value is not None and value.__class__ not in _LEAVES:
                 waiting.append((value, at))
+
+
+def _note(builder: Builder, node: ast.AST, at: Place, bare: ast.AST | None) -> None:
+    if isinstance(node, ast.Call):
+        builder.flow.calls.append(MadeCall(node, at, node is _awaited(bare)))
+        builder.flow.eager.update([id(argument) for argument in node.args])
+        _set_attribute(builder, node, at)
+    elif isinstance(node, ast.NamedExpr):
+        builder.define(Definition(ASSIGN, node.target.id, node, at), at.order)
+    elif isinstance(node, (ast.Yield, ast.YieldFrom)):
+        _yield(builder, node, at)
 
 
 def _awaited(node: ast.AST | None) -> ast.AST | None:

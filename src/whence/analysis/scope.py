@@ -65,6 +65,23 @@ class Scope:
         return outer
 
     @cached_property
+    def descendants(self) -> list[Scope]:
+        """All functions and classes inside, but no lambdas."""
+        found = list(self.children)
+        for one in found:
+            found.extend(one.children)
+        return found
+
+    @cached_property
+    def writers(self) -> dict[str, list[Scope]]:
+        """The functions inside that declare a variable of this scope as theirs to bind."""
+        found: dict[str, list[Scope]] = {}
+        for scope in self.descendants:
+            for name in scope.globals if self.is_module else scope.nonlocals:
+                found.setdefault(name, []).append(scope)
+        return found
+
+    @cached_property
     def methods(self) -> dict[str, Scope]:
         """The functions that stand in a class, by name."""
         return {child.name: child for child in self.children if child.is_function}

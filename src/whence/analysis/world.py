@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TypeAlias
 
 from whence.analysis.context import ANY, MAX_DEPTH, TOP, Context, Demand, Edge, Target
@@ -63,6 +64,23 @@ class World:
                 if not scope.is_module
             )
         return self._user_names
+
+    @cached_property
+    def held_names(self) -> frozenset[str]:
+        """The names of all attributes that the code stores, and of the variables of modules."""
+        names = set(self.user_names)
+        for module in self.modules.values():
+            for scope in list(module.scopes.values()):
+                if not scope.is_function:
+                    names.update(scope.flow.bound)
+                names.update(
+                    write.path[0][1:]
+                    for write in scope.flow.writes
+                    if write.path and isinstance(write.path[0], str)
+                )
+                for call in scope.flow.calls:
+                    names.update(one.arg for one in call.node.keywords if one.arg is not None)
+        return frozenset(names)
 
     def is_user_name(self, name: str) -> bool:
         return name in self.user_names
@@ -143,7 +161,7 @@ class World:
         """The writes of functions inside ``scope`` into its variable ``name``."""
         if scope not in self._inner:
             found: dict[str, list[tuple[Write, Path]]] = {}
-            for child in descendants(scope):
+            for child in scope.descendants:
                 for thing, writes in self.things(child).events.of_others().items():
                     found.setdefault(thing[len("free:") :], []).extend(writes)
             self._inner[scope] = found
@@ -176,11 +194,3 @@ _ORIGINS = (
     ast.arg,
     Imported,
 )
-
-
-def descendants(scope: Scope) -> list[Scope]:
-    """All functions and classes inside a scope."""
-    found = list(scope.children)
-    for one in found:
-        found.extend(one.children)
-    return found
