@@ -16,6 +16,7 @@ from whence.query.answer import Answer
 from whence.query.outline.branch import Branch, Walk, branches_down, branches_up
 from whence.query.outline.graph import Graph
 from whence.query.outline.label import known_mark, label, short_label
+from whence.query.outline.learning import learned
 from whence.query.outline.line import Line, Piece
 from whence.query.spelling import count, escaped
 
@@ -118,11 +119,19 @@ class Tree:
         if branch.node in self._drawn:
             return []
         self._drawn.add(branch.node)
-        around = self._branches(self._graph, branch.node)
+        around = self._around(branch.node)
         children = [child for child in around if child.node != item.above or not child.node]
         if item.depth < DEEPEST:
             return self._cut(children)
         return self._cut([self._continue(child) for child in children])
+
+    def _around(self, node: str) -> list[Branch]:
+        found = self._branches(self._graph, node)
+        if self._branches is branches_up and self._graph.nodes[node].type == "activity":
+            fits = learned(self._graph, self._graph.whole(node))
+            if fits:
+                return [Branch("", "learned", members=tuple(fits)), *found]
+        return found
 
     def _continue(self, branch: Branch) -> Branch:
         """The same branch as a reference to where it goes on, when there is something to go on."""
