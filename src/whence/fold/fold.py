@@ -115,6 +115,8 @@ def fold_frames(header: Header, frames: Iterable[Frame]) -> Batch:
                 points[key] = [point]
         else:
             handlers[kind](event, sequence)
+    # Its methods lie in its own dictionary: the batch would live until the cycle is collected.
+    handlers.clear()
     batch.frames, batch.last_sequence = count, last
     return batch
 

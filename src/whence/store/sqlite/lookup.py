@@ -95,9 +95,8 @@ class Lookups:
             return
         old: dict[int, set[int]] = {space: set() for space in spaces}
         values: dict[tuple[int, int], dict[str, Any]] = {}
-        for node, space, _, _, body in sorted(facets, key=itemgetter(0, 1, 2, 3)):
-            if space not in spaces:
-                continue
+        asked = [facet for facet in facets if facet[1] in spaces]
+        for node, space, _, _, body in sorted(asked, key=itemgetter(0, 1, 2, 3)):
             if node < first_new:
                 old[space].add(node)
             else:

@@ -72,20 +72,18 @@ class BatchWriter:
         regrouped = self._nodes(batch, numbers)
         self._edges(batch.edges, numbers)
         self._parents(batch, numbers, regrouped)
+        facets = [
+            (numbers[uid], space, at, seq, body) for uid, space, at, seq, body in batch.facets
+        ]
         self.connection.raw.executemany(
-            "INSERT INTO facet(node, space, at, segment, sequence, body) VALUES(?,?,?,?,?,?)",
-            [
-                (numbers[u], space, at, segment, seq, body)
-                for u, space, at, seq, body in batch.facets
-            ],
+            "INSERT INTO facet(node, space, at, segment, sequence, body)"
+            f" VALUES(?,?,?,{segment},?,?)",
+            facets,
         )
         write_series(self.connection, batch, numbers, self.keys, self.nodes.first_new)
         changed = self.files.write(batch, segment, numbers)
         self._gaps(batch, segment, numbers)
         changed.update(numbers[uid] for uid in batch.claims)
-        facets = [
-            (numbers[uid], space, at, seq, body) for uid, space, at, seq, body in batch.facets
-        ]
         changed.update(row[0] for row in facets)
         return Written(changed, facets, self.nodes.first_new)
 
