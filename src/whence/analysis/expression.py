@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import TYPE_CHECKING
 
 from whence.analysis.calling import step_call
@@ -18,10 +19,16 @@ if TYPE_CHECKING:
     from whence.analysis.world import Step, World
 
 
+_OF_MODULES = frozenset({"__file__", "__name__", "__doc__", "__path__", "__package__"})
+
+
 def _name(world: World, demand: Demand) -> list[Edge]:
     node, place, context, path = demand
     assert isinstance(node, ast.Name)
-    return read_name(world, node.id, node, place, context, path)
+    edges = read_name(world, node.id, node, place, context, path)
+    if not edges and not (hasattr(builtins, node.id) or node.id in _OF_MODULES):
+        world.unknown_of[demand] = f"no statement that could be read gives {node.id}"
+    return edges
 
 
 def _part(world: World, demand: Demand) -> list[Edge]:

@@ -45,7 +45,7 @@ def _block(sink: SinkCall, edges: Sequence[FlowEdge], shown: int | None) -> Iter
             yield (
                 Piece(inner, "guide"), Piece(f"  {word} ", "dim"), Piece(names(columns, shown)),
             )  # fmt: skip
-        if edge.known == "inferred":
+        if edge.through:
             yield (
                 Piece(inner, "guide"), Piece("  inferred from ", "warn"),
                 Piece(_through(edge, MOST_STATEMENTS if shown else None), "dim"),

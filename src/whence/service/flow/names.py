@@ -19,7 +19,9 @@ SOURCES = (
 )  # fmt: skip
 
 SYNTHETIC = (
-    "numpy.random.*", "random.*", "scipy.stats.*.rvs", "torch.rand*", "torch.normal",
+    "numpy.random.*", "numpy.random.default_rng.*", "numpy.random.RandomState.*",
+    "numpy.random.Generator.*", "sklearn.utils.check_random_state.*", "random.*",
+    "random.Random.*", "scipy.stats.*.rvs", "torch.rand*", "torch.normal",
 )  # fmt: skip
 """Calls that draw random numbers; see docs/adr/0010-flow-is-joined-when-asked.md."""
 
@@ -69,5 +71,9 @@ DRAWS = DrawNames(is_synthetic, is_generator, PASSES_ON)
 
 
 def fits(call: str, patterns: tuple[str, ...]) -> bool:
-    """Whether one of the patterns fits the dotted name."""
-    return any(fnmatchcase(call, pattern) for pattern in patterns)
+    """Whether one of the patterns fits the dotted name, a star within one of its parts."""
+    parts = call.split(".")
+    return any(
+        len(parts) == len(wanted := pattern.split(".")) and all(map(fnmatchcase, parts, wanted))
+        for pattern in patterns
+    )
