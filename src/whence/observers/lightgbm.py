@@ -40,7 +40,9 @@ class LightgbmObserver:
         boosting.watch_training(module)
         boosting.watch_models(module.Booster, "__init__")
         self._session = session
-        appended = self._watcher.watch("append", when="always", called=self._appending)
+        appended = self._watcher.watch(
+            "append", when="always", called=self._appending, returned=self._appended
+        )
         self._watcher.function(module.basic, "_dump_pandas_categorical", appended)
 
     def detach(self) -> None:
@@ -49,7 +51,9 @@ class LightgbmObserver:
     def _appending(self, call: Call) -> None:
         """A model's file is written in C and then appended to in Python: tell of the first too."""
         path = call.arguments.get("file_name")
-        if path is not None:
-            written = self._session.files.opened(path, "w")
-            if written is not None:
-                self._session.files.closed(written)
+        call.note = None if path is None else self._session.files.opened(path, "w")
+
+    def _appended(self, call: Call) -> None:
+        """Only now is the writing over: nobody is to ask for the bytes that lay there before."""
+        if call.note is not None:
+            self._session.files.closed(call.note)

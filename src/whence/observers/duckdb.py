@@ -1,0 +1,266 @@
+"""Watches duckdb: which files, tables and frames a query reads, and what becomes of its result.
+
+A query finds the variables that it names in the frame that made the call, so what stands between
+the two has to pass for duckdb's own (`whence.observers.wrapping`). duckdb before 2.0 looks at the
+very next frame: there nothing is watched. What a relation's own methods make of it (``filter``,
+``project``) is known by the code alone.
+"""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import Iterator
+from types import FrameType, ModuleType
+from typing import Any, ClassVar, NamedTuple
+
+from whence.capture.masked import masked_text
+from whence.capture.session import Session
+from whence.model import kind as kinds
+from whence.model.relation import Relation
+from whence.observers.call import Call, Told
+from whence.observers.callsite import user_frame
+from whence.observers.describe import is_a, is_array, is_frame
+from whence.observers.locating import targets_of
+from whence.observers.openings import Target, is_url, opening, public_url, target_of
+from whence.observers.sql import NAME, OTHER, TEXT, WORD, Mentioned, Token, statements
+from whence.observers.tables import TableFiles
+from whence.observers.version import is_tested, note_untested
+from whence.observers.watch import Watcher
+
+QUERIES = ("sql", "query", "from_query", "execute")
+READERS = ("read_csv", "from_csv_auto", "read_json", "read_parquet", "from_parquet")
+OF_FRAMES = ("from_df", "from_arrow")
+RESULTS = ("df", "fetchdf", "fetch_df", "to_df", "pl", "to_arrow_table", "fetch_arrow_table")
+WRITERS = ("write_csv", "to_csv", "write_parquet", "to_parquet")
+
+_SAME = {
+    "query": "sql", "from_query": "sql", "from_csv_auto": "read_csv",
+    "from_parquet": "read_parquet", "fetchdf": "df", "fetch_df": "df", "to_df": "df",
+    "fetch_arrow_table": "to_arrow_table", "to_csv": "write_csv", "to_parquet": "write_parquet",
+}  # fmt: skip
+"""Other names of the same: one function may go by several."""
+
+MAX_TEXT = 10_000
+"""Of a longer query the beginning is recorded."""
+
+_KINDS = {"identifier": NAME, "string_const": TEXT, "keyword": WORD}
+
+
+class _Query(NamedTuple):
+    text: str
+    statements: list[Mentioned]
+    connection: Any
+    reads: list[Target]
+    writes: list[Target]
+    others: list[bytes]
+
+
+class DuckdbObserver:
+    """Records queries with their text, what they read, and the frames and files they end in."""
+
+    library: ClassVar[str] = "duckdb"
+    tested: ClassVar[str] = ">=2.0,<3"
+
+    def attach(self, module: ModuleType, session: Session) -> None:
+        note_untested(session, module, self.tested)
+        self._watcher = Watcher(session, "duckdb", counts_frames=True)
+        if not is_tested(module.__version__, ">=2.0"):
+            return
+        self._module, self._session = module, session
+        self._files = TableFiles(session)
+        self._notes = self._files.notes
+        self._tables: weakref.WeakKeyDictionary[Any, dict[str, bytes]] = weakref.WeakKeyDictionary()
+        self._databases: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
+        self._of_module: dict[str, bytes] = {}
+        self._watch(QUERIES, self._querying, self._queried)
+        self._watch(READERS, self._reading, self._read)
+        self._watch(OF_FRAMES, None, self._wrapped)
+        self._watch(("register",), None, self._registered)
+        self._watch(RESULTS, None, self._files.converted)
+        self._watch(WRITERS, self._files.writing, self._files.written)
+        self._watch(("connect",), None, self._connected)
+
+    def detach(self) -> None:
+        self._watcher.detach()
+
+    def _watch(self, names: tuple[str, ...], called: Told | None, returned: Told) -> None:
+        """Watch the functions and methods of those names."""
+        module, watch = self._module, self._watcher
+        for name in names:
+            watched = watch.watch(
+                f"duckdb.{_SAME.get(name, name)}", group="io", called=called, returned=returned
+            )
+            if names not in (RESULTS, WRITERS):
+                watch.function(module, name, watched)
+            for owner in (module.DuckDBPyConnection, module.DuckDBPyRelation):
+                watch.method(owner, name, watched, written_in_c=True)
+
+    def _connected(self, call: Call) -> None:
+        path = call.arguments.get("database", call.first)
+        target = target_of(self._session.files, path, None)
+        if call.error is None and target is not None and not target.path.startswith(":"):
+            self._session.files.connected(target.path)
+            self._databases[call.result] = target.path
+
+    def _querying(self, call: Call) -> None:
+        connection, text = self._given(call)
+        if isinstance(text, str):
+            found = list(statements(tokens_of(self._module, text)))
+            frame = user_frame(sys._getframe(1))
+            reads, writes, others = [], [], []
+            for statement in found:
+                for path in statement.files:
+                    reads += targets_of(self._session, path, "r")
+                    if is_url(path):
+                        others.append(self._notes.entity(kinds.DATASET, public_url(path), {}))
+                writes += targets_of(self._session, list(statement.written), None)
+                others += self._of_tables(statement, connection, frame, call)
+            call.note = _Query(text, found, connection, reads, writes, others)
+            if any(statement.is_unsure for statement in found):
+                self._count_unread(text)
+
+    def _queried(self, call: Call) -> None:
+        query = call.note
+        if call.error is not None or not isinstance(query, _Query):
+            return
+        files = self._session.files
+        seen = [file for target in query.reads if (file := opening(files, target, "r")) is not None]
+        origins = list(dict.fromkeys([*seen, *query.others]))
+        gives_rows = any(statement.gives_rows for statement in query.statements)
+        if not (origins or gives_rows):
+            return
+        read = self._files.sources.activity(call, [(origin, "") for origin in origins])
+        if read is None:
+            return
+        result = call.result if gives_rows else None
+        told = {"query": masked_text(query.text[:MAX_TEXT]), **self._notes.site(call)}
+        made = self._notes.thing(result, "query", **told)
+        self._notes.relate(made, Relation.WAS_GENERATED_BY, read, call.name)
+        for origin in origins:
+            self._notes.relate(made, Relation.WAS_DERIVED_FROM, origin, call.name)
+        self._keep(query, made)
+
+    def _keep(self, query: _Query, made: bytes) -> None:
+        """Keep what the query made: a table of the connection, or a file."""
+        tables = self._tables_of(query.connection)
+        for statement in query.statements:
+            if statement.made:
+                tables[statement.made] = made
+        for target in query.writes:
+            file = opening(self._session.files, target, "w")
+            if file is not None:
+                self._notes.entity(kinds.DATASET, self._notes.file_name(target.path), {}, file)
+                self._notes.relate(file, Relation.WAS_DERIVED_FROM, made, "copy")
+
+    def _of_tables(
+        self, statement: Mentioned, connection: Any, frame: FrameType | None, call: Call
+    ) -> Iterator[bytes]:
+        """The entities of the tables that a statement names, as far as they are known."""
+        tables, from_file = self._tables_of(connection), False
+        for name in statement.tables:
+            known = tables.get(name)
+            if known is None:
+                thing = _variable(frame, name)
+                if is_frame(thing) or is_array(thing):
+                    known = self._notes.known_or_new(thing, name, call)
+                else:
+                    known = self._notes.live.entity_of(thing)
+            if known is not None:
+                yield known
+            else:
+                from_file = True
+        path = self._databases.get(connection) if connection is not None else None
+        if from_file and path is not None:
+            opened = self._session.files.opening_of(path)
+            if opened is not None:
+                yield opened
+
+    def _reading(self, call: Call) -> None:
+        _, source = self._given(call)
+        self._files.reading_from(call, source)
+
+    def _read(self, call: Call) -> None:
+        if call.error is None:
+            self._files.brought_in(call, [call.result])
+
+    def _wrapped(self, call: Call) -> None:
+        _, frame = self._given(call)
+        if call.error is None and is_frame(frame):
+            source = self._notes.known_or_new(frame, "frame", call)
+            made = self._notes.thing(call.result, "frame", **self._notes.site(call))
+            self._notes.relate(made, Relation.WAS_DERIVED_FROM, source, call.name)
+
+    def _registered(self, call: Call) -> None:
+        values = list(call.arguments.values())
+        is_method = is_a(values[0], "duckdb", "DuckDBPyConnection") if values else False
+        named = values[1:3] if is_method else values[:2]
+        if call.error is None and len(named) == 2 and isinstance(named[0], str):
+            source = self._notes.known_or_new(named[1], named[0], call)
+            self._tables_of(values[0] if is_method else None)[named[0].lower()] = source
+
+    def _given(self, call: Call) -> tuple[Any, Any]:
+        """The connection of a call (None for the module's own), and what it is to read."""
+        values = list(call.arguments.values())
+        if values and is_a(values[0], "duckdb", "DuckDBPyConnection"):
+            connection, values = values[0], values[1:]
+        else:
+            connection = call.arguments.get("connection")
+        source = values[0] if values else None
+        # ``read_csv`` takes its arguments as they come.
+        return connection, source[0] if isinstance(source, tuple) and source else source
+
+    def _tables_of(self, connection: Any) -> dict[str, bytes]:
+        return self._of_module if connection is None else self._tables.setdefault(connection, {})
+
+    def _count_unread(self, text: str) -> None:
+        detail = f"duckdb: the files of a query are not in its text: {text[:100]}"
+        self._session.recorder.count_gap("flow-unresolved", self._session.process, detail=detail)
+
+
+def tokens_of(module: Any, text: str) -> Iterator[Token]:
+    """The tokens of a query, as duckdb parts it."""
+    coded = text.encode()
+    found = module.tokenize(text)
+    ends = [*(start for start, _ in found[1:]), len(coded)]
+    for (start, kind), end in zip(found, ends, strict=False):
+        piece = coded[start:end].decode(errors="replace").strip()
+        if kind.name == "comment" or not piece:
+            continue
+        told = _KINDS.get(kind.name, OTHER)
+        yield from _pieces(told, piece)
+
+
+def _pieces(kind: str, piece: str) -> Iterator[Token]:
+    """One token; of a comment at its end only what is before, of operators each by itself."""
+    if kind == TEXT:
+        yield Token(TEXT, _unquoted(piece, "'"))
+    elif kind == NAME:
+        yield Token(NAME, _unquoted(piece, '"'))
+    elif kind == WORD or len(piece) < 2:
+        yield Token(kind, piece)
+    else:
+        for sign in piece.split()[0]:
+            yield Token(OTHER, sign)
+
+
+def _unquoted(piece: str, quote: str) -> str:
+    """The text inside quotes; what stands after them is no part of it."""
+    if piece.startswith("$"):
+        mark = piece[: piece.find("$", 1) + 1]
+        return piece[len(mark) :].partition(mark)[0]
+    if not piece.startswith(quote):
+        return piece.split()[0]
+    inner = piece[1:].replace(quote * 2, "\0").partition(quote)[0]
+    return inner.replace("\0", quote)
+
+
+def _variable(frame: FrameType | None, name: str) -> Any:
+    """The variable of the user's that a query would find under that name."""
+    if frame is None:
+        return None
+    for names in (frame.f_locals, frame.f_globals):
+        for key, value in names.items():
+            if isinstance(key, str) and key.lower() == name:
+                return value
+    return None
