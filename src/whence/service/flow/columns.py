@@ -15,23 +15,38 @@ NEITHER = frozenset({"sample_weight", "groups"})
 """Arguments of a sink that are neither features nor labels."""
 
 
-def columns_of(store: Store, identity: Identity, joined: Joined) -> Columns:
-    """What is told only where it is known: a column is unused when all that was given has names."""
-    brought = [one for source in joined.sources for one in identity.brought_by(source)]
-    of_source = _names(store, brought) or []
+def columns_of(
+    store: Store, identity: Identity, joined: Joined, all_joined: Iterable[Joined]
+) -> Columns:
+    """What is told only where it is known: a column is unused when all that was given has names.
+
+    A feature that is a column of another source of the same sink was not made from this one.
+    """
+    of_source = _of_source(store, identity, joined)
+    of_others = {
+        name
+        for other in all_joined
+        if other.sink is joined.sink and other is not joined
+        for name in _of_source(store, identity, other)
+    }
     given = joined.sink.attributes["data"]
     features = _given(store, identity, joined, [n for n in given if n not in LABELS | NEITHER])
     labels = _given(store, identity, joined, [n for n in given if n in LABELS], FRAME)
     if not of_source:
-        return Columns([], [], [], features or [])
+        return Columns([], [], [], [name for name in features or () if name not in of_others])
     taken = {*(features or ()), *(labels or ())}
     is_known = features is not None and labels is not None
     return Columns(
         [name for name in features or () if name in of_source],
         [name for name in labels or () if name in of_source],
         [name for name in of_source if name not in taken] if is_known else [],
-        [name for name in features or () if name not in of_source],
+        [name for name in features or () if name not in of_others.union(of_source)],
     )
+
+
+def _of_source(store: Store, identity: Identity, joined: Joined) -> list[str]:
+    brought = [one for source in joined.sources for one in identity.brought_by(source)]
+    return _names(store, brought) or []
 
 
 def _given(

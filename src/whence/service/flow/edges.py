@@ -85,7 +85,7 @@ class RunFlow:
             sink=sink_call(joined.sink),
             role=self._role(joined),
             known="observed" if joined.observed else "inferred",
-            columns=columns_of(self._store, self.identity, joined),
+            columns=columns_of(self._store, self.identity, joined, self.joined),
             arguments=list(joined.arguments),
             through=[
                 Statement(file, line)
