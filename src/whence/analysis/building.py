@@ -80,6 +80,7 @@ class Builder:
     def define(self, definition: Definition, order: int | None = None) -> None:
         name = definition.name
         at = self.order if order is None else order
+        definition.block, definition.order = self.block, at
         self.block.names.setdefault(name, []).append((at, definition))
         self.flow.definitions.setdefault(name, []).append(definition)
         self.flow.bound.add(name)

@@ -63,9 +63,12 @@ class Place:
 
 
 class Definition:
-    """A name gets the part ``path`` of ``value``, which is evaluated at ``place``."""
+    """A name gets the part ``path`` of ``value``, which is evaluated at ``place``.
 
-    __slots__ = ("kind", "name", "path", "place", "value")
+    It holds from ``order`` of ``block`` on; that of a comprehension only inside it.
+    """
+
+    __slots__ = ("block", "kind", "name", "order", "path", "place", "value")
 
     def __init__(
         self, kind: int, name: str, value: ast.AST | None, place: Place, path: Path = ()
@@ -75,6 +78,8 @@ class Definition:
         self.value = value
         self.place = place
         self.path = path
+        self.block: Block | None = None
+        self.order = 0
 
 
 class Write(NamedTuple):

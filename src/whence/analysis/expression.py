@@ -132,7 +132,7 @@ def _exit(world: World, demand: Demand) -> list[Edge]:
     assert isinstance(node, Exit)
     edges: list[Edge] = []
     things = world.things(node.scope)
-    for one in things.events.reaching(node.parameter, place, path, 0, True)[0]:
+    for one in things.events.reaching(node.parameter, place, path)[0]:
         edges.extend(write_edges(world, one, context))
     return edges
 

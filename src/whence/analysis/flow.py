@@ -150,7 +150,6 @@ class Events:
     def __init__(self, flow: Flow) -> None:
         self._flow = flow
         self._by_thing: dict[Thing, dict[int, list[Event]]] = {}
-        self.made_at: dict[Thing, Place] = {}
 
     def add(self, thing: Thing, write: Write, path: Path) -> None:
         blocks = self._by_thing.setdefault(thing, {})
@@ -168,40 +167,43 @@ class Events:
         return found
 
     def reaching(
-        self, thing: Thing, place: Place, read: Path, part: int, can_replace: bool
+        self,
+        thing: Thing,
+        place: Place,
+        read: Path,
+        part: int = 0,
+        by: Definition | None = None,
     ) -> tuple[list[Written], bool]:
         """The writes into ``thing`` that a read of its part ``read`` at ``place`` can see.
 
         The read is through a name for the part that the first ``part`` keys say: what replaces
-        that part does not change what the name holds. The second answer says whether what the
-        thing was made of can still be seen.
+        that part does not change what the name holds. The name got the thing ``by`` a
+        definition: what was written before is in the value that it took. The second answer says
+        whether all that is read was replaced since.
         """
         blocks = self._by_thing.get(thing)
         if not blocks:
-            return [], True
-        made = self.made_at.get(thing)
+            return [], False
         found: list[Written] = []
-        from_start = False
+        is_replaced = from_start = False
         seen: set[int] = set()
         waiting: list[tuple[Block, int | None]] = [(place.block, place.order)]
         while waiting:
             block, before = waiting.pop()
-            since = made.order if made is not None and made.block is block else None
-            if before is not None and since is not None and since >= before:
-                since = None
+            last = _last(block.names.get(by.name), before) if by is not None else None
             events = blocks.get(id(block))
-            if events is not None:
-                replaced = _collect(events, since, before, read, part, found)
-                if replaced and can_replace:
-                    continue
-            if since is not None or (block is self._flow.entry):
-                from_start = True
+            since = last.order if last is not None else None
+            if events is not None and _collect(events, since, before, read, part, found):
+                is_replaced = True
+                continue
+            if last is not None or block is self._flow.entry:
+                from_start = from_start or last is by
                 continue
             for pred in block.preds:
                 if id(pred) not in seen:
                     seen.add(id(pred))
                     waiting.append((pred, None))
-        return found, from_start
+        return found, is_replaced and not from_start
 
 
 def _collect(

@@ -32,7 +32,8 @@ def locate(module: Module, site: Site, name: str = "") -> Located | None:
     if site.span is not None:
         found = _by_span(found, site.span)
     else:
-        found = _by_line(found, site.line, name)
+        own = [one for one in found if one.scope.qualname == site.function]
+        found = _by_line(own or found, site.line, name)
     if not found:
         return None
     first = found[0]

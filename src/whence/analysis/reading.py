@@ -22,7 +22,7 @@ from whence.analysis.parameter import argument_parameters
 from whence.analysis.path import Path, joined, key_of, match, rest_of
 from whence.analysis.scope import Scope, last_name
 from whence.analysis.supply import arguments_of
-from whence.analysis.things import comprehension_target
+from whence.analysis.things import Things, comprehension_target
 
 if TYPE_CHECKING:
     from whence.analysis.world import World
@@ -56,7 +56,7 @@ def read_name(
     if imported is not None:
         return [Edge(Demand(value, place, TOP, path), True) for value, place in imported]
     events = world.things(scope).events
-    written, _ = events.reaching(f"free:{name}", place, path, 0, False)
+    written, _ = events.reaching(f"free:{name}", place, path)
     for one in written:
         edges.extend(write_edges(world, one, context))
     edges.extend(_read_outside(world, name, scope, context, path))
@@ -67,30 +67,37 @@ def read_definition(
     world: World, definition: Definition, place: Place, context: Context, path: Path
 ) -> list[Edge]:
     """What a name rests on by one definition, when it is read at ``place``."""
-    things = world.things(place.scope)
-    whole = things.of_definition(definition)
-    edges: list[Edge] = []
+    written: list[Written] = []
     is_replaced = False
-    for thing, part in whole:
-        can_replace = len(whole) == 1
-        read = joined(part, path)
-        found, from_start = things.events.reaching(thing, place, read, len(part), can_replace)
-        is_replaced = can_replace and not from_start
-        for one in found:
-            edges.extend(write_edges(world, one, context))
-    own = {part.thing for part in whole}
-    for thing, part in things.of_definition(definition, path or (None,)):
-        if thing not in own:
-            kept = max(0, len(part) - max(0, len(path) - 1))  # the rest is read when it is asked
-            found, _ = things.events.reaching(thing, place, part, kept, False)
-            for one in found:
-                edges.extend(write_edges(world, one, context))
+    if definition.block is not None:
+        written, is_replaced = _written(world.things(place.scope), definition, place, path)
+    edges = [edge for one in written for edge in write_edges(world, one, context)]
     value = definition.value
     if value is not None and not is_replaced:
         inner = _inner_path(definition, path)
         is_same = definition.kind != AUGMENT
         edges.append(Edge(Demand(value, definition.place, context, inner), is_same))
     return edges
+
+
+def _written(
+    things: Things, definition: Definition, place: Place, path: Path
+) -> tuple[list[Written], bool]:
+    """The writes since a definition into what it gave; whether they replaced all that is read."""
+    whole = things.of_definition(definition)
+    written: list[Written] = []
+    is_replaced = False
+    for thing, part in whole:
+        read = joined(part, path)
+        found, is_new = things.events.reaching(thing, place, read, len(part), definition)
+        is_replaced = is_new and len(whole) == 1
+        written.extend(found)
+    own = {part.thing for part in whole}
+    for thing, part in things.of_definition(definition, path or (None,)):
+        if thing not in own:
+            kept = max(0, len(part) - max(0, len(path) - 1))  # the rest is read when it is asked
+            written.extend(things.events.reaching(thing, place, part, kept, definition)[0])
+    return written, is_replaced
 
 
 def _inner_path(definition: Definition, path: Path) -> Path:

@@ -93,7 +93,6 @@ class Things:
         return self.of(value, definition.place, joined(definition.path, path))
 
     def _made(self, node: ast.AST, place: Place, path: Path) -> tuple[Part, ...]:
-        self.events.made_at.setdefault(node, place)
         return (Part(node, path[:MAX_LENGTH]),)
 
     def _of(self, node: ast.AST, place: Place, path: Path) -> list[Part]:
@@ -155,7 +154,10 @@ class Things:
     def _add(self, write: Write) -> None:
         target = receiver(write.target, self._flow.scope)
         self._kept.append(target)  # known by its id
-        for thing, path in self.of(target, write.place):
+        parts = self.of(target, write.place)
+        if len(parts) > 1:  # one of them is changed: the others keep what they had
+            write = write._replace(is_added=True)
+        for thing, path in parts:
             self.events.add(thing, write, joined(path, write.path))
 
 

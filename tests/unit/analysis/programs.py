@@ -280,6 +280,14 @@ OBJECTS = {
             d[key] = d[key] + source("b")
         sink(d["x"])  #= a b
     """,
+    "of two objects one is changed": """
+        a, b = {"x": source("a")}, {"x": source("b")}
+        d = b if len([1]) == 1 else a
+        d["x"] = source("c")
+        sink(a["x"])  #= a c
+        sink(b["x"])  #= b c
+        sink(d["x"])  #= a b c
+    """,
     "several columns are told apart": """
         d = Frame({"x": source("a"), "y": source("b"), "z": source("c")})
         d = Frame()
