@@ -68,6 +68,7 @@ class PyarrowObserver:
     def detach(self) -> None:
         self._imports.stop()
         self._watcher.detach()
+        self._held.settle()
 
     def _watch(self, module: ModuleType) -> None:
         part = module.__name__.rpartition(".")[2]
