@@ -25,6 +25,9 @@ step whence log
 heading "Where did the model come from?"
 step whence trace models/model.joblib
 
+heading "Which data fed the model, and as what?"
+step whence flow models/model.joblib
+
 heading "What came of the raw data?"
 step whence impact data/raw.csv
 

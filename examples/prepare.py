@@ -1,7 +1,7 @@
-"""Make the training and test tables of the Wisconsin breast-cancer data.
+"""Join two tables of the Wisconsin breast-cancer data and split them for training and test.
 
-The table ships inside scikit-learn, so nothing is downloaded. An ordinary script: it knows nothing
-of whence.
+The measurements ship inside scikit-learn, so nothing is downloaded; which clinic took them is made
+up. An ordinary script: it knows nothing of whence.
 """
 
 from pathlib import Path
@@ -11,17 +11,30 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.model_selection import train_test_split
 
 DATA = Path("data")
+CLINICS = ["north", "south", "west"]
+
+
+def get_tables() -> None:
+    """Write the two tables, unless they are there."""
+    DATA.mkdir(exist_ok=True)
+    if not (DATA / "raw.csv").exists():
+        measured = load_breast_cancer(as_frame=True).frame
+        measured.rename_axis("patient").to_csv(DATA / "raw.csv")
+    if not (DATA / "clinics.csv").exists():
+        clinics = pd.DataFrame({"patient": range(569)})
+        clinics["clinic"] = [CLINICS[patient * 7 % 3] for patient in clinics["patient"]]
+        clinics["scanned_by"] = [f"device {patient % 5}" for patient in clinics["patient"]]
+        clinics.to_csv(DATA / "clinics.csv", index=False)
 
 
 def main() -> None:
-    raw = DATA / "raw.csv"
-    if not raw.exists():
-        DATA.mkdir(exist_ok=True)
-        load_breast_cancer(as_frame=True).frame.to_csv(raw, index=False)
+    get_tables()
+    raw = pd.read_csv(DATA / "raw.csv").drop_duplicates().dropna()
+    clinics = pd.read_csv(DATA / "clinics.csv")
 
-    table = pd.read_csv(raw).drop_duplicates().dropna()
+    table = raw.merge(clinics, on="patient", how="left")
     table.columns = [name.replace(" ", "_") for name in table.columns]
-    table["mean_compactness_per_area"] = table["mean_compactness"] / table["mean_area"]
+    table["compactness_per_area"] = table["mean_compactness"] / table["mean_area"]
 
     train, test = train_test_split(table, test_size=0.25, random_state=7, stratify=table["target"])
     train.to_csv(DATA / "train.csv", index=False)

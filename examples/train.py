@@ -5,18 +5,29 @@ from pathlib import Path
 
 import joblib
 import pandas as pd
+from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+MEASURES = ["mean_radius", "mean_texture", "mean_concavity", "compactness_per_area"]
+PLACES = ["clinic"]
 
 
 def build(kind: str, epochs: int, seed: int):
     """The model to fit: linear, that many passes over the data, or a forest of 20 trees a pass."""
+    columns = ColumnTransformer(
+        [
+            ("measures", StandardScaler(), MEASURES),
+            ("places", OneHotEncoder(), PLACES),
+        ]
+    )
     if kind == "forest":
-        return RandomForestClassifier(n_estimators=20 * epochs, random_state=seed)
-    linear = SGDClassifier(loss="log_loss", max_iter=epochs, tol=None, random_state=seed)
-    return make_pipeline(StandardScaler(), linear)
+        model = RandomForestClassifier(n_estimators=20 * epochs, random_state=seed)
+    else:
+        model = SGDClassifier(loss="log_loss", max_iter=epochs, tol=None, random_state=seed)
+    return make_pipeline(columns, model)
 
 
 def main() -> None:
@@ -28,7 +39,7 @@ def main() -> None:
     options = parser.parse_args()
 
     table = pd.read_csv("data/train.csv")
-    features, target = table.drop(columns="target"), table["target"]
+    features, target = table[MEASURES + PLACES], table["target"]
     model = build(options.model, options.epochs, options.seed)
     model.fit(features, target)
 
