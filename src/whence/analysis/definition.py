@@ -86,7 +86,8 @@ class Write(NamedTuple):
     """A change of the object that ``target`` is, at its part ``path``.
 
     STORE puts the part ``value_path`` of ``value`` there; CALL and ARGUMENT name a call, whose
-    argument ``argument`` (keyword or position) the target is.
+    argument ``argument`` (keyword or position) the target is. ``is_added`` says that what was
+    there stays, ``is_one_of`` that one of several objects is changed.
     """
 
     kind: int
@@ -96,6 +97,7 @@ class Write(NamedTuple):
     value_path: Path
     place: Place
     is_added: bool = False
+    is_one_of: bool = False
     argument: str | int | None = None
 
 

@@ -193,7 +193,8 @@ class Events:
             last = _last(block.names.get(by.name), before) if by is not None else None
             events = blocks.get(id(block))
             since = last.order if last is not None else None
-            if events is not None and _collect(events, since, before, read, part, found):
+            name = by.name if by is not None else ""
+            if events is not None and _collect(events, since, before, read, part, name, found):
                 is_replaced = True
                 continue
             if last is not None or block is self._flow.entry:
@@ -212,6 +213,7 @@ def _collect(
     before: int | None,
     read: Path,
     part: int,
+    name: str,
     found: list[Written],
 ) -> bool:
     """Add the events of a block that the read sees; whether one replaces all that is read."""
@@ -228,7 +230,9 @@ def _collect(
             continue
         found.append(Written(written, met.rest))
         if met.is_exact and written.kind == STORE and not written.is_added:
-            return True
+            target = written.target
+            if not written.is_one_of or (isinstance(target, ast.Name) and target.id == name):
+                return True
     return False
 
 

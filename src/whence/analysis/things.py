@@ -149,14 +149,14 @@ class Things:
         arguments.extend((keyword.arg, keyword.value) for keyword in call.keywords)
         for name, value in arguments:
             if name is not None and isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
-                self._add(Write(ARGUMENT, value, (), call, (), place, False, name))
+                self._add(Write(ARGUMENT, value, (), call, (), place, argument=name))
 
     def _add(self, write: Write) -> None:
         target = receiver(write.target, self._flow.scope)
         self._kept.append(target)  # known by its id
         parts = self.of(target, write.place)
         if len(parts) > 1:  # one of them is changed: the others keep what they had
-            write = write._replace(is_added=True)
+            write = write._replace(is_one_of=True)
         for thing, path in parts:
             self.events.add(thing, write, joined(path, write.path))
 
