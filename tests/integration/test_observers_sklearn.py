@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.datasets import load_iris, make_classification
+from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.metrics import accuracy_score, classification_report, f1_score, mean_squared_error
 from sklearn.model_selection import GridSearchCV, cross_val_score, cross_validate, train_test_split
@@ -25,7 +26,7 @@ from sklearn.preprocessing import StandardScaler
 from tests.integration.test_observers_transparency import OBSERVED
 from tests.support.observing import Recorded, observing
 from whence.capture.guard import failures
-from whence.model.event import ActivityEnded, ActivityStarted
+from whence.model.event import ActivityEnded, ActivityStarted, TagsSet
 from whence.model.relation import Relation
 
 X, Y = make_classification(n_samples=60, random_state=0)
@@ -379,3 +380,20 @@ def test_namespaces_are_the_same_objects_after_detach(tmp_path: Path) -> None:
     assert ("fit" in patched) == (sys.version_info < (3, 12))
     assert changed() == []
     assert sys.meta_path == meta_path
+
+
+def test_very_many_fits_from_one_place_are_counted_and_their_models_known(tmp_path: Path) -> None:
+    from whence.observers.sklearn.fit import MOST_FITS
+
+    with observing(tmp_path, "sklearn") as session:
+        models = [DummyClassifier().fit(X, Y) for _ in range(MOST_FITS + 20)]
+        for finish in session.at_end:
+            finish()
+    record = Recorded(tmp_path)
+    fits = record.activities("fit")
+    assert len(fits) == MOST_FITS
+    (tags,) = [event for event in record.events if isinstance(event, TagsSet)]
+    assert (tags.node, tags.tags) == (fits[-1].id, {"calls": 21})
+    made = record.entities_of("model")
+    assert len(made) == len(models)
+    assert record.sources(made[-1].id, Relation.WAS_GENERATED_BY) == {fits[-1].id: ""}

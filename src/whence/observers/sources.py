@@ -8,14 +8,13 @@ tag ``calls`` of the last one recorded. What those brought in is then known by t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from whence._base.clock import wall_ns
 from whence.model import kind as kinds
-from whence.model.event import TagsSet
 from whence.model.relation import Relation
 from whence.observers.call import Call
 from whence.observers.notes import Notes
+from whence.observers.repeats import Repeats
 
 MOST_READS = 1000
 
@@ -33,9 +32,7 @@ class Sources:
 
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
-        self._reads: dict[object, int] = {}
-        self._last: dict[object, bytes] = {}
-        notes.session.at_end.append(self._tell_counts)
+        self._repeats = Repeats(notes, MOST_READS)
 
     def read(self, call: Call, brought: Iterable[Brought], origin: bytes | None = None) -> None:
         """Record that ``call`` made those objects, from ``origin`` if that is an entity."""
@@ -57,16 +54,8 @@ class Sources:
     def activity(self, call: Call, used: list[tuple[bytes, str]]) -> bytes | None:
         """Record the read alone; give its id, or None when it is only counted."""
         place = (call.name, call.site)
-        count = self._reads[place] = self._reads.get(place, 0) + 1
-        if count > MOST_READS:
+        if self._repeats.stand_in(place) is not None:
             return None
         read = self._notes.activity(call, kinds.READ, used=used, **self._notes.anchor(call))
-        self._last[place] = read
+        self._repeats.recorded(place, read)
         return read
-
-    def _tell_counts(self) -> None:
-        for place, count in self._reads.items():
-            if count > MOST_READS:
-                tags: dict[str, Any] = {"calls": count - MOST_READS + 1}
-                self._notes.record(TagsSet(self._last[place], tags, wall_ns()))
-        self._reads.clear()

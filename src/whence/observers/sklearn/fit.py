@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from whence.capture.guard import asked
 from whence.model import kind as kinds
@@ -13,7 +13,17 @@ from whence.observers.describe import attributes_of, is_a, is_array, is_frame, l
 from whence.observers.given import data_arguments, used_data
 from whence.observers.learning import Begun, Learning
 from whence.observers.notes import Notes
+from whence.observers.repeats import Repeats
 from whence.observers.sklearn.parameters import class_path, hyperparameters
+
+MOST_FITS = 300
+"""So many fits of a class from one place are recorded one by one; the rest is counted."""
+
+
+class Counted(NamedTuple):
+    """A fit that is only counted; ``stand_in`` is the last activity recorded from its place."""
+
+    stand_in: bytes
 
 
 class Fits:
@@ -22,6 +32,7 @@ class Fits:
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
         self._learning = Learning(notes)
+        self._repeats = Repeats(notes, MOST_FITS)
 
     def started(self, call: Call) -> None:
         """Record that a fit began: what, where, with which hyperparameters, on what."""
@@ -30,6 +41,11 @@ class Fits:
             return
         notes, method = self._notes, call.name.rpartition(".")[2]
         call.name = f"{type(estimator).__name__}.{method}"
+        place = (type(estimator), call.name, call.site)
+        stand_in = self._repeats.stand_in(place)
+        if stand_in is not None:
+            call.note = Counted(stand_in)
+            return
         given = list(call.arguments.items())[1:]
         attributes = {
             **_about(estimator), **_data(call), "role": _role(estimator, method),
@@ -42,14 +58,24 @@ class Fits:
             call, kinds.FIT, attributes, used_data(notes, given), hyperparameters(estimator),
             shared_as=type(estimator).__name__ if is_model else "", before=before,
         )  # fmt: skip
+        self._repeats.recorded(place, call.note.activity)
 
     def ended(self, call: Call) -> None:
         """Record how the fit ended and the model in its new state."""
+        if isinstance(call.note, Counted):
+            self._model_of_many(call, call.note)
         begun = self._learning.leave(call)
         if begun is not None:
             if call.error is None:
                 self._model(call, begun)
             self._learning.end(call, begun, _outcome(call))
+
+    def _model_of_many(self, call: Call, counted: Counted) -> None:
+        """A model that is not known yet is one of those that the counted fits made."""
+        notes, model = self._notes, call.first
+        if call.error is None and notes.live.last_entity_of(model) is None:
+            entity = notes.thing(model, type(model).__name__)
+            notes.relate(entity, Relation.WAS_GENERATED_BY, counted.stand_in)
 
     def _model(self, call: Call, begun: Begun) -> None:
         notes, estimator = self._notes, call.first
