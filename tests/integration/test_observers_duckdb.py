@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -170,3 +173,14 @@ def test_duckdb_is_left_as_it_was_found(tmp_path: Path) -> None:
     with observing(tmp_path, "duckdb"):
         assert duckdb.DuckDBPyConnection.execute.__doc__ == before[1]["execute"].__doc__
     assert [dict(vars(owner)) for owner in owners] == before
+
+
+def test_nothing_of_duckdb_outlives_it(folder: Path) -> None:
+    """It writes of each such object to the program's standard error."""
+    code = "import duckdb; c = duckdb.connect(); q = c.sql('select 1').df(); c.execute('select 1')"
+    (folder / "train.py").write_text(code)
+    done = subprocess.run(
+        [sys.executable, "-m", "whence", "run", "train.py"],
+        cwd=folder, env={**os.environ, "WHENCE_HOME": str(folder)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")

@@ -20,7 +20,7 @@ from whence.model import kind as kinds
 from whence.model.relation import Relation
 from whence.observers.call import Call, Told
 from whence.observers.callsite import user_frame
-from whence.observers.describe import is_a, is_array, is_frame
+from whence.observers.describe import is_array, is_frame
 from whence.observers.locating import targets_of
 from whence.observers.openings import Target, is_url, opening, public_url, target_of
 from whence.observers.sql import NAME, OTHER, TEXT, WORD, Mentioned, Token, statements
@@ -193,7 +193,7 @@ class DuckdbObserver:
 
     def _registered(self, call: Call) -> None:
         values = list(call.arguments.values())
-        is_method = is_a(values[0], "duckdb", "DuckDBPyConnection") if values else False
+        is_method = bool(values) and self._is_connection(values[0])
         named = values[1:3] if is_method else values[:2]
         if call.error is None and len(named) == 2 and isinstance(named[0], str):
             source = self._notes.known_or_new(named[1], named[0], call)
@@ -202,13 +202,17 @@ class DuckdbObserver:
     def _given(self, call: Call) -> tuple[Any, Any]:
         """The connection of a call (None for the module's own), and what it is to read."""
         values = list(call.arguments.values())
-        if values and is_a(values[0], "duckdb", "DuckDBPyConnection"):
+        if values and self._is_connection(values[0]):
             connection, values = values[0], values[1:]
         else:
             connection = call.arguments.get("connection")
         source = values[0] if values else None
         # ``read_csv`` takes its arguments as they come.
         return connection, source[0] if isinstance(source, tuple) and source else source
+
+    def _is_connection(self, thing: object) -> bool:
+        """Not by ``is_a``, which keeps the class: duckdb complains when one outlives its module."""
+        return isinstance(thing, self._module.DuckDBPyConnection)
 
     def _tables_of(self, connection: Any) -> dict[str, bytes]:
         return self._of_module if connection is None else self._tables.setdefault(connection, {})
