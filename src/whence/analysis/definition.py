@@ -118,3 +118,13 @@ class Exit(ast.AST):
         super().__init__()
         self.parameter = parameter
         self.scope = scope
+
+
+class State(ast.AST):
+    """What a name holds by one definition at the end of a block."""
+
+    def __init__(self, definition: Definition, place: Place, block: Block) -> None:
+        super().__init__()
+        self.definition = definition
+        self.place = place
+        self.block = block

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from whence.analysis.calling import step_call
 from whence.analysis.classes import attribute_edges, method_of
 from whence.analysis.context import CALLBACK, TOP, Demand, Edge, Target
-from whence.analysis.definition import COMPREHENSIONS, Exit, Imported
+from whence.analysis.definition import COMPREHENSIONS, Exit, Imported, State
+from whence.analysis.history import step_state
 from whence.analysis.parameter import step_parameter
 from whence.analysis.path import access, joined
 from whence.analysis.reading import read_name, write_edges
@@ -132,7 +133,7 @@ def _exit(world: World, demand: Demand) -> list[Edge]:
     assert isinstance(node, Exit)
     edges: list[Edge] = []
     things = world.things(node.scope)
-    for one in things.events.reaching(node.parameter, place, path)[0]:
+    for one in things.events.reaching(node.parameter, place, path):
         edges.extend(write_edges(world, one, context))
     return edges
 
@@ -166,6 +167,7 @@ STEPS: dict[type[ast.AST], Step] = {
     Imported: _imported,
     ast.arg: step_parameter,
     Exit: _exit,
+    State: step_state,
 }
 
 DEFAULT: Step = _children

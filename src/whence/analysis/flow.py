@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from whence.analysis.definition import (
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 Thing: TypeAlias = ast.AST | str
 """An object, by the expression that makes it, the parameter it comes by, or ``free:`` and the
 name of a variable of another scope."""
+
+
+_ORDER = itemgetter(0)
 
 
 class MadeCall(NamedTuple):
@@ -51,10 +56,15 @@ class Reaching(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A write that reaches a read. ``rest`` is the part of what it writes that is read."""
+    """A write that reaches a read.
+
+    ``rest`` is the part of what it writes that is read; ``is_same`` says that what is read can
+    be an object that was written.
+    """
 
     write: Write
     rest: Path
+    is_same: bool
 
 
 class Event(NamedTuple):
@@ -119,7 +129,7 @@ class Flow:
         waiting: list[tuple[Block, int | None]] = [(place.block, place.order)]
         while waiting:
             block, before = waiting.pop()
-            last = _last(block.names.get(name), before)
+            last = last_before(block.names.get(name), before)
             if last is not None:
                 if last.kind != KILL and last not in found:
                     found.append(last)
@@ -132,11 +142,16 @@ class Flow:
         return Reaching(tuple(found), from_outside)
 
 
-def _last(entries: list[tuple[int, Definition]] | None, before: int | None) -> Definition | None:
-    for order, definition in reversed(entries or ()):
-        if before is None or order < before:
-            return definition
-    return None
+def last_before(
+    entries: list[tuple[int, Definition]] | None, before: int | None
+) -> Definition | None:
+    """The definition that holds just before a point of a block, if the block has one."""
+    if not entries:
+        return None
+    if before is None:
+        return entries[-1][1]
+    number = bisect_left(entries, before, key=_ORDER)
+    return entries[number - 1][1] if number else None
 
 
 def _ends_before(one: ast.expr, other: ast.AST) -> bool:
@@ -155,7 +170,7 @@ class Events:
         blocks = self._by_thing.setdefault(thing, {})
         events = blocks.setdefault(id(write.place.block), [])
         events.append(Event(write.place.order, write, path))
-        events.sort(key=lambda event: event.order)
+        events.sort(key=_ORDER)
 
     def of_others(self) -> dict[str, list[tuple[Write, Path]]]:
         """The writes into variables of scopes further out, by name."""
@@ -166,74 +181,58 @@ class Events:
                 found[thing] = [(event.write, event.path) for event in events]
         return found
 
-    def reaching(
-        self,
-        thing: Thing,
-        place: Place,
-        read: Path,
-        part: int = 0,
-        by: Definition | None = None,
-    ) -> tuple[list[Written], bool]:
-        """The writes into ``thing`` that a read of its part ``read`` at ``place`` can see.
+    def has(self, thing: Thing) -> bool:
+        """Whether anything is written into ``thing``."""
+        return thing in self._by_thing
 
-        The read is through a name for the part that the first ``part`` keys say: what replaces
-        that part does not change what the name holds. The name got the thing ``by`` a
-        definition: what was written before is in the value that it took. The second answer says
-        whether all that is read was replaced since.
-        """
-        blocks = self._by_thing.get(thing)
-        if not blocks:
-            return [], False
+    def within(self, thing: Thing, block: Block, since: int, before: int | None) -> list[Event]:
+        """The writes into ``thing`` in a part of a block, the last first."""
+        events = self._by_thing[thing].get(id(block))
+        if events is None:
+            return []
+        end = len(events) if before is None else bisect_left(events, before, key=_ORDER)
+        start = bisect_left(events, since, key=_ORDER) if since else 0
+        return events[start:end][::-1]
+
+    def reaching(self, thing: Thing, place: Place, read: Path) -> list[Written]:
+        """The writes into ``thing`` that a read of its part ``read`` at ``place`` can see."""
         found: list[Written] = []
-        is_replaced = from_start = False
+        if thing not in self._by_thing:
+            return found
         seen: set[int] = set()
         waiting: list[tuple[Block, int | None]] = [(place.block, place.order)]
         while waiting:
             block, before = waiting.pop()
-            last = _last(block.names.get(by.name), before) if by is not None else None
-            events = blocks.get(id(block))
-            since = last.order if last is not None else None
-            name = by.name if by is not None else ""
-            if events is not None and _collect(events, since, before, read, part, name, found):
-                is_replaced = True
-                continue
-            if last is not None or block is self._flow.entry:
-                from_start = from_start or last is by
-                continue
-            for pred in block.preds:
+            written, is_replaced = collect(self.within(thing, block, 0, before), read)
+            found.extend(written)
+            for pred in () if is_replaced else block.preds:
                 if id(pred) not in seen:
                     seen.add(id(pred))
                     waiting.append((pred, None))
-        return found, is_replaced and not from_start
+        return found
 
 
-def _collect(
-    events: list[Event],
-    since: int | None,
-    before: int | None,
-    read: Path,
-    part: int,
-    name: str,
-    found: list[Written],
-) -> bool:
-    """Add the events of a block that the read sees; whether one replaces all that is read."""
-    for order, written, path in reversed(events):
-        if before is not None and order >= before:
-            continue
-        if since is not None and order < since:
-            break
-        length = len(path)
-        if length < part or (length == part and written.kind == STORE):
+def collect(
+    events: list[Event], read: Path, part: int = 0, name: str = ""
+) -> tuple[list[Written], bool]:
+    """The writes that a read of the part ``read`` sees, and whether one replaces all of it.
+
+    The read is through ``name``, which holds the part that the first ``part`` keys say: what
+    replaces that part does not change what the name holds.
+    """
+    found: list[Written] = []
+    for _, write, path in events:
+        if len(path) < part or (len(path) == part and write.kind == STORE):
             continue
         met = match(path, read)
         if met is None:
             continue
-        found.append(Written(written, met.rest))
-        if met.is_exact and written.kind == STORE and not written.is_added:
-            target = written.target
-            if not written.is_one_of or (isinstance(target, ast.Name) and target.id == name):
-                return True
-    return False
+        found.append(Written(write, met.rest, met.is_within))
+        if met.is_exact and write.kind == STORE and not write.is_added:
+            target = write.target
+            if not write.is_one_of or (isinstance(target, ast.Name) and target.id == name):
+                return found, True
+    return found, False
 
 
 def is_comprehension_target(comprehension: Comprehension, name: str) -> bool:

@@ -86,18 +86,20 @@ class Match(NamedTuple):
     """How a write at one path meets a read at another.
 
     ``rest`` is the part of the written value that is read; ``is_exact`` says that the write
-    replaces all that is read.
+    replaces all that is read; ``is_within`` that what is read can be an object that was written.
     """
 
     rest: Path
     is_exact: bool
+    is_within: bool
 
 
 def match(written: Path, read: Path) -> Match | None:
     """How a write meets a read, None when it leaves untouched what is read."""
     if not written:
-        return Match(read, True)
-    is_exact = len(written) <= len(read)
+        return Match(read, True, True)
+    is_within = len(written) <= len(read)
+    is_exact = is_within
     is_derived = False
     for one, other in zip(written, read, strict=False):
         if one is None or other is None:
@@ -106,7 +108,8 @@ def match(written: Path, read: Path) -> Match | None:
             if not _may_meet(one, other):
                 return None
             is_exact, is_derived = False, True
-    return Match(() if is_derived else read[len(written) :], is_exact)
+    rest = () if is_derived else read[len(written) :]
+    return Match(rest, is_exact, is_within and not is_derived)
 
 
 def _may_meet(one: str | int, other: str | int) -> bool:

@@ -9,20 +9,18 @@ from whence.analysis.callee import callees
 from whence.analysis.context import ANY, TOP, Context, Demand, Edge, Target
 from whence.analysis.definition import (
     ARGUMENT,
-    AUGMENT,
-    STAR,
     STORE,
-    Definition,
     Imported,
     Place,
     Write,
 )
 from whence.analysis.flow import Written
+from whence.analysis.history import read_definition, read_sometime
 from whence.analysis.parameter import argument_parameters
 from whence.analysis.path import Path, joined, key_of, match, rest_of
 from whence.analysis.scope import Scope, last_name
 from whence.analysis.supply import arguments_of
-from whence.analysis.things import Things, comprehension_target
+from whence.analysis.things import comprehension_target
 
 if TYPE_CHECKING:
     from whence.analysis.world import World
@@ -56,63 +54,19 @@ def read_name(
     if imported is not None:
         return [Edge(Demand(value, place, TOP, path), True) for value, place in imported]
     events = world.things(scope).events
-    written, _ = events.reaching(f"free:{name}", place, path)
-    for one in written:
+    for one in events.reaching(f"free:{name}", place, path):
         edges.extend(write_edges(world, one, context))
     edges.extend(_read_outside(world, name, scope, context, path))
     return edges
 
 
-def read_definition(
-    world: World, definition: Definition, place: Place, context: Context, path: Path
-) -> list[Edge]:
-    """What a name rests on by one definition, when it is read at ``place``."""
-    written: list[Written] = []
-    is_replaced = False
-    if definition.block is not None:
-        written, is_replaced = _written(world.things(place.scope), definition, place, path)
-    edges = [edge for one in written for edge in write_edges(world, one, context)]
-    value = definition.value
-    if value is not None and not is_replaced:
-        inner = _inner_path(definition, path)
-        is_same = definition.kind != AUGMENT
-        edges.append(Edge(Demand(value, definition.place, context, inner), is_same))
-    return edges
-
-
-def _written(
-    things: Things, definition: Definition, place: Place, path: Path
-) -> tuple[list[Written], bool]:
-    """The writes since a definition into what it gave; whether they replaced all that is read."""
-    whole = things.of_definition(definition)
-    written: list[Written] = []
-    is_replaced = False
-    for thing, part in whole:
-        read = joined(part, path)
-        found, is_new = things.events.reaching(thing, place, read, len(part), definition)
-        is_replaced = is_new and len(whole) == 1
-        written.extend(found)
-    own = {part.thing for part in whole}
-    for thing, part in things.of_definition(definition, path or (None,)):
-        if thing not in own:
-            kept = max(0, len(part) - max(0, len(path) - 1))  # the rest is read when it is asked
-            written.extend(things.events.reaching(thing, place, part, kept, definition)[0])
-    return written, is_replaced
-
-
-def _inner_path(definition: Definition, path: Path) -> Path:
-    if definition.kind == STAR:
-        return joined(definition.path, (None, *path[1:]) if path else ())
-    return joined(definition.path, path)
-
-
 def write_edges(world: World, written: Written, context: Context) -> list[Edge]:
     """What a write into an object brings to the part of it that is read."""
-    write, rest = written
+    write, rest, is_same = written
     place = write.place
     if write.kind == STORE:
         path = joined(write.value_path, rest)
-        return [Edge(Demand(write.value, place, context, path), True)]
+        return [Edge(Demand(write.value, place, context, path), is_same)]
     call = write.value
     assert isinstance(call, ast.Call)
     if id(call) in world.sources:
@@ -197,7 +151,7 @@ def _read_later(world: World, name: str, place: Place, context: Context, path: P
     edges: list[Edge] = []
     for definition in flow.definitions.get(name, ()):
         if definition.place.order > place.order:
-            edges.extend(read_definition(world, definition, flow.exit, context, path))
+            edges.extend(read_sometime(world, definition, flow.exit, context, path))
     return edges
 
 
@@ -211,16 +165,14 @@ def _read_outside(
     if name not in home.flow.bound and name not in home.writers:
         return _read_star(world, name, home, path)
     place, around = _where(home, context)
+    at = place if place is not None else home.flow.exit
     edges: list[Edge] = []
     if place is not None or home.is_module:
-        at = place if place is not None else home.flow.exit
-        definitions = home.flow.reaching(name, at).definitions
-        definitions = definitions or tuple(home.flow.definitions.get(name, ()))
-    else:
-        at = home.flow.exit
-        definitions = tuple(home.flow.definitions.get(name, ()))
-    for definition in definitions:
-        edges.extend(read_definition(world, definition, at, around, path))
+        for definition in home.flow.reaching(name, at).definitions:
+            edges.extend(read_definition(world, definition, at, around, path))
+    if not edges:
+        for definition in home.flow.definitions.get(name, ()):
+            edges.extend(read_sometime(world, definition, home.flow.exit, around, path))
     edges.extend(_read_inner(world, home, name, path))
     return edges
 
@@ -277,9 +229,9 @@ def _read_inner(world: World, home: Scope, name: str, path: Path) -> list[Edge]:
     edges: list[Edge] = []
     for scope in home.writers.get(name, ()):
         for definition in scope.flow.definitions.get(name, ()):
-            edges.extend(read_definition(world, definition, scope.flow.exit, ANY, path))
+            edges.extend(read_sometime(world, definition, scope.flow.exit, ANY, path))
     for write, written_path in world.inner_writes(home, name):
         met = match(written_path, path)
         if met is not None:
-            edges.extend(write_edges(world, Written(write, met.rest), ANY))
+            edges.extend(write_edges(world, Written(write, met.rest, met.is_within), ANY))
     return edges

@@ -15,11 +15,13 @@ from whence.analysis.definition import (
     FUNCTIONS,
     PARAMETER,
     STAR,
+    Block,
     Comprehension,
     Comprehensions,
     Definition,
     Imported,
     Place,
+    State,
     Write,
 )
 from whence.analysis.flow import Events, Thing, is_comprehension_target
@@ -52,6 +54,15 @@ class Part(NamedTuple):
     path: Path
 
 
+class Watched(NamedTuple):
+    """An object to watch: a read of ``read`` through a name for its first ``part`` keys."""
+
+    thing: Thing
+    read: Path
+    part: int
+    is_whole: bool
+
+
 _LITERALS = (ast.Constant, ast.JoinedStr, *FUNCTIONS, Imported)
 
 
@@ -63,6 +74,8 @@ class Things:
         self._known: dict[tuple[int, Path], tuple[Part, ...]] = {}
         self._kept: list[ast.AST] = []
         self._depth = 0
+        self.watched: dict[tuple[Definition, Path], list[Watched]] = {}
+        self._states: dict[tuple[Definition, Block], State] = {}
         self.events = Events(self._flow)
         self._collect(is_user_function)
 
@@ -77,6 +90,14 @@ class Things:
             self._depth += 1
             found = self._known[key] = tuple(dict.fromkeys(self._of(node, place, path)))
             self._depth -= 1
+        return found
+
+    def state(self, definition: Definition, place: Place, block: Block) -> State:
+        """The one node for what a name holds by ``definition`` at the end of ``block``."""
+        key = (definition, block)
+        found = self._states.get(key)
+        if found is None:
+            found = self._states[key] = State(definition, place, block)
         return found
 
     def of_definition(self, definition: Definition, path: Path = ()) -> tuple[Part, ...]:

@@ -7,6 +7,7 @@ from collections import deque
 from typing import NamedTuple
 
 from whence.analysis.context import ANY, Context, Demand
+from whence.analysis.definition import State
 from whence.analysis.drawing import DrawNames, draw_of
 from whence.analysis.site import Site, Span
 from whence.analysis.world import World
@@ -63,7 +64,8 @@ class Walk:
         sites: dict[Site, None] = {}
         one: Demand | None = demand
         while one is not None:
-            sites[statement_of(one)] = None
+            if not isinstance(one.node, State):
+                sites[statement_of(one)] = None
             one = self._before[one]
         return tuple(reversed(sites))
 
