@@ -185,6 +185,10 @@ class Events:
         """Whether anything is written into ``thing``."""
         return thing in self._by_thing
 
+    def is_in(self, thing: Thing, block: Block) -> bool:
+        """Whether anything is written into ``thing`` in ``block``."""
+        return id(block) in self._by_thing[thing]
+
     def within(self, thing: Thing, block: Block, since: int, before: int | None) -> list[Event]:
         """The writes into ``thing`` in a part of a block, the last first."""
         events = self._by_thing[thing].get(id(block))

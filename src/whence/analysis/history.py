@@ -78,31 +78,45 @@ def _since(
     things = world.things(place.scope)
     parts = _watched(things, definition, path)
     edges: list[Edge] = []
-    while True:
-        last = last_before(block.names.get(definition.name), before)
-        since = last.order if last is not None else 0
-        is_replaced = False
-        for part in parts:
-            events = things.events.within(part.thing, block, since, before)
-            if events:
-                written, is_new = collect(events, part.read, part.part, definition.name)
-                is_replaced = is_replaced or (is_new and part.is_whole)
-                edges.extend(edge for one in written for edge in write_edges(world, one, context))
-        if is_replaced:
-            return edges
-        if last is not None:
-            return (
-                [*edges, *_taken(definition, context, path)]
-                if last is definition and path
-                else edges
-            )
-        if len(block.preds) != 1 or edges:
-            break
-        block, before = block.preds[0], None
-    for pred in block.preds:
+    last = last_before(block.names.get(definition.name), before)
+    since = last.order if last is not None else 0
+    is_replaced = False
+    for part in parts:
+        events = things.events.within(part.thing, block, since, before)
+        if events:
+            written, is_new = collect(events, part.read, part.part, definition.name)
+            is_replaced = is_replaced or (is_new and part.is_whole)
+            edges.extend(edge for one in written for edge in write_edges(world, one, context))
+    if is_replaced:
+        return edges
+    if last is not None:
+        is_taken = last is definition and path
+        return [*edges, *_taken(definition, context, path)] if is_taken else edges
+    for pred in _telling(things, definition, parts, block):
         state = things.state(definition, place, pred)
         edges.append(Edge(Demand(state, place, context, path), bool(path)))
     return edges
+
+
+def _telling(
+    things: Things, definition: Definition, parts: list[Watched], block: Block
+) -> list[Block]:
+    """The nearest blocks before ``block`` that define the name or write into what it holds."""
+    found: list[Block] = []
+    seen = {id(block)}
+    waiting = list(block.preds)
+    events = things.events
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen and one is not block:
+            continue
+        seen.add(id(one))
+        if definition.name in one.names or any(events.is_in(part.thing, one) for part in parts):
+            if one not in found:
+                found.append(one)
+        elif one is not block:
+            waiting.extend(one.preds)
+    return found
 
 
 def _watched(things: Things, definition: Definition, path: Path) -> list[Watched]:
