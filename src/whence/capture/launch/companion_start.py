@@ -68,15 +68,18 @@ def ensure_companion(handover: Handover) -> None:
 def take_lock(handover: Handover) -> int | None:
     """A descriptor that holds the lock of the run's companion; None when somebody holds it.
 
-    The lock is handed on with the descriptor, and goes when the last copy is closed.
+    The lock is handed on with the descriptor, and goes when the last copy is closed. Where a file
+    system has no locks (some network mounts) nobody holds one: two companions would say the same.
     """
     path = lock_path(handover.store, handover.run)
     fd = opener(path, os.O_RDWR | os.O_CREAT)
     try:
         flock(fd, LOCK_EX | LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         os.close(fd)
         return None
+    except OSError:
+        pass
     return fd
 
 
