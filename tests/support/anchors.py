@@ -95,10 +95,17 @@ class Sunk(NamedTuple):
 class Run:
     """A program that has run.
 
-    ``files`` are its modules by name; ``main`` is the one that runs.
+    ``files`` are its modules by name; ``main`` is the one that runs. ``values`` are what its
+    sources give, by name.
     """
 
-    def __init__(self, files: Mapping[str, str] | str, without_spans: bool = False) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, str] | str,
+        without_spans: bool = False,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        self._values = values or {}
         self.files = {"main": files} if isinstance(files, str) else dict(files)
         self._without_spans = without_spans
         self.sources: list[Anchor] = []
@@ -144,11 +151,11 @@ class Run:
             "run_async": asyncio.run,
         }
 
-    def _source(self, name: str) -> Value:
+    def _source(self, name: str) -> object:
         anchor = self._anchor("library.source", sys._getframe(1))
         self._names[anchor.id] = name
         self.sources.append(anchor)
-        return Value(frozenset({name}))
+        return self._values[name] if name in self._values else Value(frozenset({name}))
 
     def _sink(self, *values: object, **named: object) -> object:
         flowed = names_in([values, list(named.values())])
@@ -178,6 +185,10 @@ class Run:
         """The analysis of this run."""
         sinks = [sunk.anchor for sunk in self.sinks]
         return Program(self.modules, self.sources, sinks)
+
+    def name_of(self, source: Anchor) -> str:
+        """The name that a source was called with."""
+        return self._names[source.id]
 
     def reached(self, argument: str | int | None = None) -> list[set[str]]:
         """For each call of ``sink`` the names of the sources that the slice reaches."""

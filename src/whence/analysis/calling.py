@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from whence.analysis.builtin import handed_on
 from whence.analysis.callee import callees
 from whence.analysis.context import CALLBACK, Context, Demand, Edge, Target
-from whence.analysis.definition import FUNCTIONS, Place
+from whence.analysis.definition import FUNCTIONS
 from whence.analysis.instance import instance_edges
 from whence.analysis.path import ENTER, Path, joined
 from whence.analysis.scope import Scope, last_name
@@ -41,10 +41,10 @@ def step_call(world: World, demand: Demand) -> list[Edge]:
         for target in targets:
             edges.extend(_entered(world, target, demand))
         return edges
-    parts = handed_on(call, path)
+    parts = _parts(world, call, path)
     if parts is not None:
         return [Edge(Demand(value, place, context, rest), True) for value, rest in parts]
-    return _of_library(world, call, place, context)
+    return _of_library(world, demand)
 
 
 def _decorated(world: World, demand: Demand, call: ast.Call) -> list[Edge] | None:
@@ -87,15 +87,27 @@ def _of_yielded(path: Path, is_manager: bool) -> Path | None:
     return path if is_attribute else path[1:]
 
 
-def _of_library(world: World, call: ast.Call, place: Place, context: Context) -> list[Edge]:
+def _parts(world: World, call: ast.Call, path: Path) -> list[tuple[ast.expr, Path]] | None:
+    column = world.through(path)
+    if world.columns is not None and column:
+        found = world.columns.parts(call, column)
+        if found is not None:
+            return found
+    return handed_on(call, path)
+
+
+def _of_library(world: World, demand: Demand) -> list[Edge]:
     """All arguments and the object that the function belongs to; and what it calls back."""
+    call, place, context, path = demand
+    assert isinstance(call, ast.Call)
+    inner = world.through(path)
     func = call.func
     base = func.value if isinstance(func, ast.Attribute) else func
-    edges = [Edge(Demand(base, place, context), False)]
+    edges = [Edge(Demand(base, place, context, inner), False)]
     for value in arguments_of(call):
-        edges.append(Edge(Demand(value, place, context), False))
+        edges.append(Edge(Demand(value, place, context, inner), False))
         if isinstance(value, (ast.Name, ast.Attribute, ast.Lambda)):
-            edges.extend(_called_back(world, value, call, place, context))
+            edges.extend(_called_back(world, value, demand))
     if last_name(func) in ("getattr", "vars", "__import__") and len(call.args) > 1:
         world.unknown_of[Demand(call, place, context)] = (
             "it takes an attribute whose name is made at run time"
@@ -103,9 +115,8 @@ def _of_library(world: World, call: ast.Call, place: Place, context: Context) ->
     return edges
 
 
-def _called_back(
-    world: World, value: ast.expr, call: ast.Call, place: Place, context: Context
-) -> list[Edge]:
+def _called_back(world: World, value: ast.expr, demand: Demand) -> list[Edge]:
+    call, place, context, path = demand
     edges: list[Edge] = []
     for one in world.origins(Demand(value, place, context)):
         if isinstance(one.node, FUNCTIONS) and not one.path:
@@ -114,5 +125,5 @@ def _called_back(
             if scope.is_method and isinstance(value, ast.Attribute):
                 target = target._replace(receiver=Demand(value.value, place, context))
             inside = world.enter(target, scope, call, place, context)
-            edges.extend(given_edges(scope, inside, ()))
+            edges.extend(given_edges(scope, inside, world.through(path)))
     return edges

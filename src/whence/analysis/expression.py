@@ -12,7 +12,7 @@ from whence.analysis.context import CALLBACK, TOP, Demand, Edge, Target
 from whence.analysis.definition import COMPREHENSIONS, Exit, Imported, State
 from whence.analysis.history import step_state
 from whence.analysis.parameter import step_parameter
-from whence.analysis.path import access, joined
+from whence.analysis.path import access
 from whence.analysis.reading import read_name, write_edges
 from whence.analysis.things import elements
 
@@ -35,9 +35,10 @@ def _name(world: World, demand: Demand) -> list[Edge]:
 def _part(world: World, demand: Demand) -> list[Edge]:
     node, place, context, path = demand
     assert isinstance(node, (ast.Attribute, ast.Subscript))
-    base, keys, index, _ = access(node)
-    edges = [Edge(Demand(base, place, context, joined((key,), path)), True) for key in keys]
-    edges.extend(Edge(Demand(value, place, context), False) for value in index)
+    part = access(node)
+    edges = [Edge(Demand(part.base, place, context, one), True) for one in part.paths(path)]
+    if world.columns is None:  # which rows are taken makes no column
+        edges.extend(Edge(Demand(value, place, context), False) for value in part.choosing)
     return edges
 
 

@@ -26,7 +26,7 @@ def step_parameter(world: World, demand: Demand) -> list[Edge]:
     assert context.place is not None
     assert context.parent is not None
     if context.mode == CALLBACK:
-        return _from_library(context, path)
+        return _from_library(world, context, path)
     if context.call is not None and not isinstance(context.call, ast.Call):
         return _from_operator(context, parameter, path)
     return _bound(scope, context, parameter, path)
@@ -182,7 +182,7 @@ def _default(scope: Scope, parameter: ast.arg, path: Path, context: Context) -> 
     return [Edge(Demand(value, scope.place, around, path), True)]
 
 
-def _from_library(context: Context, path: Path) -> list[Edge]:
+def _from_library(world: World, context: Context, path: Path) -> list[Edge]:
     """A library calls the function with parts of what it was given itself."""
     call, place, outer = context.call, context.place, context.parent
     assert place is not None
@@ -192,7 +192,8 @@ def _from_library(context: Context, path: Path) -> list[Edge]:
     values = arguments_of(call)
     if isinstance(call.func, ast.Attribute):
         values.append(call.func.value)
-    edges = [Edge(Demand(value, place, outer), False) for value in values]
+    inner = world.through(path)
+    edges = [Edge(Demand(value, place, outer, inner), False) for value in values]
     return [*edges, *(_of_receiver(context, path) if context.receiver else [])]
 
 

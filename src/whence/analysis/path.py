@@ -7,6 +7,7 @@ constant number in brackets, and None for a key that is not known.
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from typing import NamedTuple, TypeAlias
 
 Key: TypeAlias = str | int | None
@@ -36,6 +37,23 @@ class Access(NamedTuple):
     keys: Path
     choosing: tuple[ast.expr, ...]
     is_part: bool
+
+    def paths(self, path: Path) -> list[Path]:
+        """The parts of the base that the part ``path`` of this can be.
+
+        Of several columns each is one of the selection: ``frame[["a", "b"]]["a"]``.
+        """
+        if not self.is_several:
+            return [joined((key,), path) for key in self.keys]
+        if path and isinstance(path[0], str) and path[0].startswith("["):
+            return [path] if path[0] in self.keys else []
+        return [(key,) for key in self.keys]
+
+    @property
+    def is_several(self) -> bool:
+        """Whether several columns are selected, so that the result has columns too."""
+        index = self.choosing[-1] if self.choosing else None
+        return isinstance(index, ast.List) and self.keys != (None,)
 
 
 def access(node: ast.Attribute | ast.Subscript) -> Access:
@@ -117,3 +135,17 @@ def _may_meet(one: str | int, other: str | int) -> bool:
     one_is_attribute = isinstance(one, str) and one.startswith(".")
     other_is_attribute = isinstance(other, str) and other.startswith(".")
     return one_is_attribute != other_is_attribute
+
+
+def column_of(path: Path, names: Collection[str]) -> Path:
+    """``path`` from the first key on that can be a column; empty when there is none.
+
+    An attribute is one when ``names`` has it: ``frame.age``.
+    """
+    for number, key in enumerate(path):
+        if isinstance(key, str):
+            if key.startswith("["):
+                return path[number:]
+            if key[1:] in names:
+                return (f"[{key[1:]}", *path[number + 1 :])
+    return ()

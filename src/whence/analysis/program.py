@@ -14,7 +14,7 @@ from whence.analysis.drawing import DrawNames
 from whence.analysis.expression import DEFAULT, STEPS
 from whence.analysis.module import Module
 from whence.analysis.path import Path
-from whence.analysis.ran import Ran
+from whence.analysis.ran import Ran, Stack
 from whence.analysis.site import Anchor, Site
 from whence.analysis.supply import arguments_of
 from whence.analysis.walking import Walk, agrees, site_of
@@ -28,6 +28,22 @@ class _Answer(NamedTuple):
     reached: list[Reached]
     unknown: tuple[Unknown, ...]
     drawn: tuple[Drawn, ...] = ()
+
+
+class Start(NamedTuple):
+    """Where a walk starts: the frames of the sink, and the values that are asked for."""
+
+    stack: Stack
+    demands: list[Demand]
+    unknown: list[Unknown]
+
+
+class Walked(NamedTuple):
+    """Where a walk came to: sources, each with the demand that met it."""
+
+    walk: Walk
+    reached: list[tuple[Demand, Anchor]]
+    unknown: list[Unknown]
 
 
 class Program:
@@ -46,7 +62,7 @@ class Program:
         draws: DrawNames | None = None,
     ) -> None:
         self._draws = draws
-        self._modules = modules
+        self.modules = modules
         self._sources = sources
         self._others = others
         self._rans: dict[bool, Ran] = {}
@@ -77,22 +93,22 @@ class Program:
             return self._walk(sink, argument, is_joined=True)
         return found
 
+    def ran_in(self, world: World) -> Ran:
+        """The calls that ran, joined to ``world``."""
+        return Ran(world, self._sources, self._others)
+
     def _ran(self, is_joined: bool) -> Ran:
         if is_joined not in self._rans:
-            world = World(self._modules, STEPS, DEFAULT, is_joined)
-            self._rans[is_joined] = Ran(world, self._sources, self._others)
+            self._rans[is_joined] = self.ran_in(World(self.modules, STEPS, DEFAULT, is_joined))
         return self._rans[is_joined]
 
-    def _walk(self, sink: Anchor, argument: str | int | None, is_joined: bool) -> _Answer:
-        ran = self._ran(is_joined)
-        unknown: list[Unknown] = []
+    def start(self, ran: Ran, sink: Anchor, argument: str | int | None) -> Start:
+        """The values that an argument of ``sink`` stands for."""
         stack = ran.stack(sink.stack, sink.call)
-        missing = stack.missing
-        if missing is not None:
-            unknown.append(missing)
-        if stack.innermost is None:
-            return _Answer([], [], tuple(unknown))
+        unknown = [stack.missing] if stack.missing is not None else []
         demands: list[Demand] = []
+        if stack.innermost is None:
+            return Start(stack, demands, unknown)
         context = ran.context(stack)
         for node in stack.innermost.nodes:
             wanted = wanted_of(node, argument)
@@ -101,23 +117,38 @@ class Program:
             demands.extend(
                 Demand(value, stack.innermost.place, context, path) for value, path in wanted or ()
             )
-        walk = Walk(ran.world, demands, self._draws)
+        return Start(stack, demands, unknown)
+
+    def walk(self, ran: Ran, start: Start) -> Walked:
+        """The sources that the walk from ``start`` comes to by calls that ran."""
+        walk = Walk(ran.world, start.demands, self._draws)
+        nodes = walk.nodes | start.stack.nodes
         reached = [
-            Reached(anchor, walk.through(demand))
+            (demand, anchor)
             for demand in walk.hits
             for frames, anchors in ran.anchors_at(demand.node)
-            if agrees(demand.context, frames, walk.nodes | stack.nodes)
+            if agrees(demand.context, frames, nodes)
             for anchor in anchors
         ]
-        by_id = {one.source.id: one for one in reversed(reached)}
-        ordered = sorted(by_id.values(), key=lambda one: one.source.order)
-        unknown.extend(Unknown(site, reason) for site, reason in walk.unknown)
+        unknown = [*start.unknown, *(Unknown(site, reason) for site, reason in walk.unknown)]
+        return Walked(walk, reached, unknown)
+
+    def _walk(self, sink: Anchor, argument: str | int | None, is_joined: bool) -> _Answer:
+        ran = self._ran(is_joined)
+        walk, reached, unknown = self.walk(ran, self.start(ran, sink, argument))
+        by_id = {anchor.id: (anchor, demand) for demand, anchor in reversed(reached)}
+        ordered = sorted(by_id.values(), key=lambda one: one[0].order)
+        ways = {demand: walk.through(demand) for _, demand in ordered}
         drawn = {
             (call, site_of(demand)): Drawn(call, site_of(demand), walk.through(demand))
             for demand, call in walk.draws.items()
         }
-        orders = [one.source.order for one in ordered]
-        return _Answer(orders, ordered, tuple(unknown), tuple(drawn.values()))
+        return _Answer(
+            [anchor.order for anchor, _ in ordered],
+            [Reached(anchor, ways[demand]) for anchor, demand in ordered],
+            tuple(unknown),
+            tuple(drawn.values()),
+        )
 
 
 def wanted_of(node: ast.AST, argument: str | int | None) -> list[tuple[ast.expr, Path]] | None:

@@ -76,7 +76,7 @@ def write_edges(world: World, written: Written, context: Context) -> list[Edge]:
     for target in targets:
         edges.extend(_effect(world, target, write, context, rest))
     if not targets and write.kind != ARGUMENT:
-        edges.extend(_method_write(call, write.target, place, context, rest))
+        edges.extend(_method_write(world, write, context, rest))
     return edges
 
 
@@ -98,15 +98,19 @@ def _effect(world: World, target: Target, write: Write, context: Context, rest: 
     ]
 
 
-def _method_write(
-    call: ast.Call, target: ast.expr, place: Place, context: Context, rest: Path
-) -> list[Edge]:
+def _method_write(world: World, write: Write, context: Context, rest: Path) -> list[Edge]:
     """What a method of a library does to its object: all its arguments may go in."""
+    call, place = write.value, write.place
+    assert isinstance(call, ast.Call)
     name = last_name(call)
-    is_direct = isinstance(call.func, ast.Attribute) and call.func.value is target
+    column = world.through(rest)
+    is_direct = isinstance(call.func, ast.Attribute) and call.func.value is write.target
     if not is_direct:
         rest = ()
     if rest and call.args:
+        if name == "insert" and len(call.args) == 3 and isinstance(rest[0], str):
+            is_other = key_of(call.args[1]) not in (None, rest[0])
+            return [] if is_other else [Edge(Demand(call.args[2], place, context, rest[1:]), True)]
         if name in _ADDING and not (isinstance(rest[0], str) and rest[0].startswith(".")):
             if isinstance(rest[0], str):
                 return []
@@ -119,7 +123,7 @@ def _method_write(
             return [] if is_other else [Edge(Demand(call.args[1], place, context, rest[1:]), True)]
     elif rest and name == "update":
         return _keywords(call, place, context, rest)
-    return [Edge(Demand(value, place, context), False) for value in arguments_of(call)]
+    return [Edge(Demand(value, place, context, column), False) for value in arguments_of(call)]
 
 
 def _keywords(call: ast.Call, place: Place, context: Context, rest: Path) -> list[Edge]:

@@ -5,15 +5,27 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from whence.analysis.context import ANY, MAX_DEPTH, TOP, Context, Demand, Edge, Target
 from whence.analysis.definition import Imported, Place, Write
 from whence.analysis.importing import Importing
 from whence.analysis.module import Module
-from whence.analysis.path import Path, joined
+from whence.analysis.path import Path, column_of, joined
 from whence.analysis.scope import Scope
 from whence.analysis.things import Things
+
+
+class Columns(NamedTuple):
+    """How columns go through the calls of libraries.
+
+    ``names`` are all columns that are known; ``parts`` tells the arguments, with their parts,
+    that a column of a call's result is made of, and None for a call that it does not know.
+    """
+
+    names: frozenset[str]
+    parts: Callable[[ast.Call, Path], list[tuple[ast.expr, Path]] | None]
+
 
 Step: TypeAlias = "Callable[[World, Demand], list[Edge]]"
 
@@ -24,7 +36,8 @@ class World:
     """The modules of a program with what was learnt of them: steps, objects, calls entered.
 
     ``steps`` say for each kind of expression what it rests on. With ``is_joined`` an attribute
-    of an object rests on all that the methods of its class store there.
+    of an object rests on all that the methods of its class store there. With ``columns`` a
+    column is followed through the calls of libraries.
     """
 
     def __init__(
@@ -33,10 +46,12 @@ class World:
         steps: Mapping[type[ast.AST], Step],
         default: Step,
         is_joined: bool = False,
+        columns: Columns | None = None,
     ) -> None:
         self.modules = modules
         self.importing = Importing(modules)
         self.is_joined = is_joined
+        self.columns = columns
         self.sources: dict[int, list[int]] = {}
         self.entered: dict[int, dict[Scope, None]] = {}
         self.callers: dict[Scope, dict[int, tuple[ast.AST, Place]]] = {}
@@ -52,6 +67,10 @@ class World:
         self._inner: dict[Scope, dict[str, list[tuple[Write, Path]]]] = {}
         self._user_names: frozenset[str] | None = None
         self._origins: dict[tuple[int, Context, Path], tuple[Demand, ...]] = {}
+
+    def through(self, path: Path) -> Path:
+        """The part of what a library's call is given that the part ``path`` of its result is."""
+        return column_of(path, self.columns.names) if self.columns is not None else ()
 
     @property
     def user_names(self) -> frozenset[str]:

@@ -1,0 +1,91 @@
+"""The backward slice of one column: which columns of which sources it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from whence._base.errors import AnalysisError
+from whence.analysis.answer import Unknown
+from whence.analysis.context import Demand
+from whence.analysis.expression import DEFAULT, STEPS
+from whence.analysis.framecall import frame_parts
+from whence.analysis.path import column_of, joined
+from whence.analysis.program import Program
+from whence.analysis.ran import Ran
+from whence.analysis.site import Anchor, Site
+from whence.analysis.world import Columns, World
+
+
+class Origin(NamedTuple):
+    """A column of a source; None when the source counts as a whole, as by a model's result."""
+
+    source: Anchor
+    column: str | None
+    through: tuple[Site, ...] = ()
+
+
+class ColumnSlice(NamedTuple):
+    """What the values of a column are made of; which rows were taken does not count."""
+
+    origins: tuple[Origin, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+
+
+class ColumnFlow:
+    """Columns between the calls of a ``program`` that ran.
+
+    ``columns`` has the names that were seen at sources, by the source's id.
+    """
+
+    def __init__(self, program: Program, columns: Mapping[bytes, Sequence[str]]) -> None:
+        self._program = program
+        self._columns = {source: frozenset(names) for source, names in columns.items()}
+        self._names = frozenset[str]().union(*self._columns.values())
+        self._ran: Ran | None = None
+
+    def origins(self, sink: Anchor, argument: str | int | None, column: str) -> ColumnSlice:
+        """The columns of sources that ``column`` of an argument of ``sink`` is made of.
+
+        ``argument`` is as for ``Program.slice``. Raises AnalysisError for code that is nested
+        too deeply.
+        """
+        try:
+            return self._search(sink, argument, column)
+        except RecursionError as error:
+            site = sink.stack[0]
+            raise AnalysisError(site.file, site.line, "it is nested too deeply") from error
+
+    def _search(self, sink: Anchor, argument: str | int | None, column: str) -> ColumnSlice:
+        if self._ran is None:
+            world = World(
+                self._program.modules, STEPS, DEFAULT, False, Columns(self._names, frame_parts)
+            )
+            self._ran = self._program.ran_in(world)
+        start = self._program.start(self._ran, sink, argument)
+        demands = [one._replace(path=joined(one.path, (f"[{column}",))) for one in start.demands]
+        walk = self._program.walk(self._ran, start._replace(demands=demands))
+        found: dict[tuple[bytes, str | None], Origin] = {}
+        for demand, anchor in walk.reached:
+            if anchor.order < sink.order:
+                for name in self._names_of(demand, anchor, column):
+                    way = walk.walk.through(demand)
+                    found.setdefault((anchor.id, name), Origin(anchor, name, way))
+        unknown = dict.fromkeys(walk.unknown)
+        if not found and not unknown:
+            reason = f"no source has a column that {column} can be told to come from"
+            unknown[Unknown(sink.stack[0], reason)] = None
+        return ColumnSlice(tuple(found.values()), tuple(unknown))
+
+    def _names_of(self, demand: Demand, anchor: Anchor, asked: str) -> list[str | None]:
+        """The column that is asked of a source, when the source has it."""
+        path = column_of(demand.path, self._names)
+        known = self._columns.get(anchor.id)
+        if not path:
+            # Under a key that is not known the column of that name is the most likely.
+            is_any = None in demand.path and known is not None and asked in known
+            return [asked if is_any else None]
+        names = [key[1:] for key in path if isinstance(key, str) and key.startswith("[")]
+        if len(set(names)) > 1 or (known is not None and names[0] not in known):
+            return []  # a column has no columns
+        return [names[0]]
