@@ -71,7 +71,7 @@ def bound(
     """The arguments by the names that ``function`` has for them; defaults only of Python ones."""
     code = getattr(function, "__code__", None)
     if code is None:
-        return _bound_in_c(function, given, named)
+        return bound_in_c(names_in_c(function), given, named)
     count = code.co_argcount
     names = code.co_varnames[:count]
     arguments = dict(zip(names, given, strict=False))
@@ -89,12 +89,18 @@ def _defaults(function: Any) -> tuple[Any, ...]:
     return getattr(function, "__defaults__", None) or ()
 
 
-def _bound_in_c(
-    function: Callable[..., Any], given: list[Any] | tuple[Any, ...], named: Mapping[str, Any]
-) -> dict[str, Any]:
+def names_in_c(function: Callable[..., Any]) -> list[str]:
+    """The names of the parameters of a function written in C, as far as it tells them."""
     try:
-        names = list(inspect.signature(function).parameters)
+        return list(inspect.signature(function).parameters)
     except (TypeError, ValueError):
-        names = []
-    names += [f"argument_{n}" for n in range(len(names), len(given))]
+        return []
+
+
+def bound_in_c(
+    names: list[str], given: list[Any] | tuple[Any, ...], named: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The arguments by those names; the others by their place."""
+    if len(given) > len(names):
+        names = [*names, *(f"argument_{n}" for n in range(len(names), len(given)))]
     return {**dict(zip(names, given, strict=False)), **named}

@@ -44,6 +44,8 @@ _SAME = {
 MAX_TEXT = 10_000
 """Of a longer query the beginning is recorded."""
 
+MAX_TEXTS = 256
+
 _KINDS = {"identifier": NAME, "string_const": TEXT, "keyword": WORD}
 
 
@@ -73,6 +75,7 @@ class DuckdbObserver:
         self._tables: weakref.WeakKeyDictionary[Any, dict[str, bytes]] = weakref.WeakKeyDictionary()
         self._databases: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
         self._of_module: dict[str, bytes] = {}
+        self._texts: dict[str, list[Mentioned]] = {}
         self._watch(QUERIES, self._querying, self._queried)
         self._watch(READERS, self._reading, self._read)
         self._watch(OF_FRAMES, None, self._wrapped)
@@ -106,7 +109,7 @@ class DuckdbObserver:
     def _querying(self, call: Call) -> None:
         connection, text = self._given(call)
         if isinstance(text, str):
-            found = list(statements(tokens_of(self._module, text)))
+            found = self._parsed(text)
             frame = user_frame(sys._getframe(1))
             reads, writes, others = [], [], []
             for statement in found:
@@ -119,6 +122,15 @@ class DuckdbObserver:
             call.note = _Query(text, found, connection, reads, writes, others)
             if any(statement.is_unsure for statement in found):
                 self._count_unread(text)
+
+    def _parsed(self, text: str) -> list[Mentioned]:
+        """What the statements of a text name; one that comes again is not read again."""
+        found = self._texts.get(text)
+        if found is None:
+            if len(self._texts) >= MAX_TEXTS:
+                self._texts.clear()
+            found = self._texts[text] = list(statements(tokens_of(self._module, text)))
+        return found
 
     def _queried(self, call: Call) -> None:
         query = call.note

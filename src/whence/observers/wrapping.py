@@ -15,9 +15,17 @@ from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any, NamedTuple, cast
 
-from whence.observers.binding import bound, innermost, python_function
+from whence.observers.binding import (
+    bound,
+    bound_in_c,
+    innermost,
+    names_in_c,
+    python_function,
+)
 from whence.observers.call import AtWork, Watched, begin, finish, take, thread
 from whence.observers.callsite import HIDDEN, USER, origin
+
+_ArgumentsOf = Callable[[tuple[Any, ...], dict[str, Any]], dict[str, Any]]
 
 _keys = itertools.count(-1, -1).__next__
 _wrappers: weakref.WeakSet[FunctionType] = weakref.WeakSet()
@@ -76,9 +84,10 @@ def wrapper_of(original: Callable[..., Any], watched: Watched, counts_frames: bo
     one of them.
     """
     start, end = _start, _end
+    arguments_of = _binder(innermost(original))
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        entry = start(watched, original, args, kwargs)
+        entry = start(watched, arguments_of, args, kwargs)
         try:
             result = original(*args, **kwargs)
         except BaseException as error:
@@ -125,13 +134,20 @@ def _copy_looks(original: Any, wrapper: Any) -> None:
     wrapper.__wrapped__ = original
 
 
+def _binder(function: Any) -> _ArgumentsOf:
+    """What gives the arguments of a call by name; C functions are asked for theirs but once."""
+    if hasattr(function, "__code__"):
+        return functools.partial(bound, function)
+    return functools.partial(bound_in_c, names_in_c(function))
+
+
 def _start(
-    watched: Watched, original: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    watched: Watched, arguments_of: _ArgumentsOf, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> AtWork | None:
     if thread.busy or not watched.is_on:
         return None
     caller = sys._getframe(2)
-    return begin(_keys(), watched, caller, lambda: bound(innermost(original), args, kwargs))
+    return begin(_keys(), watched, caller, lambda: arguments_of(args, kwargs))
 
 
 def _end(entry: AtWork | None, result: Any, error: BaseException | None) -> None:
