@@ -21,7 +21,7 @@ from whence.model.criterion import All, AnyOf, Comparison, Criterion, Field, Not
 from whence.model.kind import NodeType
 from whence.model.place import Stamp, stamp_key
 from whence.model.relation import Known, Relation
-from whence.query.lineage import closure_answer, closure_of, paths_answer, shortest_paths
+from whence.query.lineage import closure_answer, closure_of, paths_answer
 from whence.service.index import fold_segment
 from whence.store.protocol import Edge, Gap, Point, Store, Summary
 
@@ -537,8 +537,8 @@ def test_why_gives_what_lies_between(store: Store, journal: JournalBuilder) -> N
     fold(store, run)
     answer = paths_answer(store, [number(store, a)], [number(store, c)])
     assert [node.name for node in answer.nodes] == ["c", "b", "a"]
-    ids = {node.name: node.id for node in answer.nodes}
-    assert shortest_paths(answer, ids["c"], ids["a"]) == [[ids["c"], ids["b"], ids["a"]]]
+    named = {node.id: node.name for node in answer.nodes}
+    assert {(named[e.source], named[e.target]) for e in answer.edges} >= {("c", "b"), ("b", "a")}
     assert paths_answer(store, [number(store, c)], [number(store, a)]).nodes == []
 
 

@@ -206,7 +206,7 @@ def dump(store: Store) -> dict[str, Any]:
             (uid[e.source], e.relation, uid[e.target], e.role, e.known, e.at or 0) for e in edges
         ),
         "attributes": _by_uid(uid, store.attributes_of(list(uid))),
-        "tags": _by_uid(uid, store.tags_of(list(uid))),
+        "tags": {uid[n]: repr(store.tags(n)) for n in numbers},
         "params": {uid[n]: repr(store.params(n)) for n in numbers},
         "owners": {uid[n]: store.owner(n) for n in numbers},
         "series": _by_uid(uid, store.summaries(numbers)),

@@ -31,16 +31,15 @@ _innermost: ContextVar[bytes | None] = ContextVar("whence_activity", default=Non
 class Session:
     """A recorded process: its journal, its run, and the activity that all it does belongs to.
 
-    ``store`` is the ``.whence`` folder, ``root`` the folder that holds it (``store_path`` and
-    ``root_path`` as text), ``run`` the run's id, ``process`` the activity of this process (the run
-    itself in the first process, a child activity of kind ``process`` in others). ``at_end`` and
-    ``after_fork`` are called, guarded, when recording ends here, and in a forked child once it has
-    an activity of its own.
+    ``store`` is the ``.whence`` folder (``store_path`` as text), ``root`` the folder that holds it,
+    ``run`` the run's id, ``process`` the activity of this process (the run itself in the first
+    process, a child activity of kind ``process`` in others). ``at_end`` and ``after_fork`` are
+    called, guarded, when recording ends here, and in a forked child once it has an activity of its
+    own.
     """
 
     def __init__(self, store: str, run: bytes, process: bytes, recorder: Recorder) -> None:
         self.store_path = store
-        self.root_path = os.path.dirname(store)
         self.run = run
         self.process = process
         self.recorder = recorder

@@ -10,7 +10,6 @@ CODES: dict[str, str] = {
     "not-closed": "the process ended with the file open for writing",
     "sampled": "a database, stream or large directory, known by stamp or declared version only",
     "child-unreached": "a child Python process could not be watched",
-    "bound-early": "a function was taken from its library before Whence could watch it",
     "observer-failed": "an observer failed and was switched off",
     "watched-by-wrapper": "functions were watched by wrappers; names bound before were not seen",
     "untested-version": "a library's version is not one its observer is tested with",

@@ -7,7 +7,6 @@ origin, marked inferred, and the closure goes on there. It is never cut unless a
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -64,45 +63,6 @@ def paths_answer(store: Store, upper: Sequence[int], lower: Sequence[int]) -> An
     numbers = [number for number in up.numbers if number in between]
     inferred = list({(e.source, e.target): e for e in (*up.inferred, *down.inferred)}.values())
     return _answer(store, Closure(numbers, inferred), [*lower, *upper])
-
-
-why = paths_answer
-
-
-def shortest_paths(answer: Answer, lower: str, upper: str, limit: int = 10) -> list[list[str]]:
-    """The shortest ways through an answer from ``lower`` up to ``upper``, as ids in order.
-
-    At most ``limit`` of equal length. A part and its whole are next to each other both ways.
-    """
-    above: dict[str, list[str]] = defaultdict(list)
-    for edge in answer.edges:
-        above[edge.source].append(edge.target)
-        if edge.relation == Relation.PART_OF.term:
-            above[edge.target].append(edge.source)
-    parents: dict[str, list[str]] = {lower: []}
-    distance = {lower: 0}
-    queue = deque([lower])
-    while queue:
-        node = queue.popleft()
-        for target in above[node]:
-            if target not in distance:
-                distance[target] = distance[node] + 1
-                parents[target] = []
-                queue.append(target)
-            if distance[target] == distance[node] + 1 and node not in parents[target]:
-                parents[target].append(node)
-    return _ways_back(parents, upper, limit)
-
-
-def _ways_back(parents: dict[str, list[str]], end: str, limit: int) -> list[list[str]]:
-    ways: list[list[str]] = []
-    stack = [[end]] if end in parents else []
-    while stack and len(ways) < limit:
-        way = stack.pop()
-        if not parents[way[-1]]:
-            ways.append(way[::-1])
-        stack += [[*way, parent] for parent in reversed(parents[way[-1]])]
-    return ways
 
 
 def closure_of(

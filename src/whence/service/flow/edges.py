@@ -32,6 +32,11 @@ Kept = Callable[[bytes], bytes | None]
 """The kept content of a digest, None when it was not kept."""
 
 MOST_NAMES = 5
+VALIDATION = frozenset(
+    {"eval_set", "validation_data", "X_val", "y_val", "valid_sets", "evals", "eval_sample_weight"}
+)
+"""Arguments of a sink that it is not trained on."""
+
 NOT_READ = "code-not-read"
 
 
@@ -121,7 +126,7 @@ class RunFlow:
         if told == "transform" or told == "resample":
             return told  # type: ignore[no-any-return]  # it is one of the two
         arguments = set(joined.arguments)
-        if arguments and arguments <= {"eval_set", "validation_data", "X_val", "y_val"}:
+        if arguments and arguments <= VALIDATION:
             return "validation"
         return "train"
 

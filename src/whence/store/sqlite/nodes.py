@@ -163,9 +163,6 @@ class SqliteNodes:
             found.setdefault(number, {})["failed_opens"] = failed
         return found
 
-    def tags_of(self, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
-        return self.facets(numbers, TAGS)
-
     def owner(self, number: int) -> dict[str, Any]:
         """Who runs an activity, see the protocol."""
         row = self.connection.one("SELECT uid FROM node WHERE number = ?", number)
