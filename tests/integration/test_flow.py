@@ -224,3 +224,33 @@ def test_a_script_is_read_without_being_run(tmp_path: Path) -> None:
         ("pandas.read_csv", "LinearRegression"),
     }
     assert {one["known"] for one in answer["edges"]} == {"inferred"}
+
+
+def test_a_column_is_followed_through_the_code_to_the_columns_it_is_made_of(
+    tmp_path: Path,
+) -> None:
+    project = Project(tmp_path)
+    tables(project)
+    project.run(
+        "columns.py",
+        """
+        import pandas as pd
+        from sklearn.linear_model import LinearRegression
+
+        people = pd.read_csv("people.csv").rename(columns={"age": "years"})
+        towns = pd.read_csv("towns.csv")
+        joined = people.merge(towns, on="town").drop(columns=["name"])
+        joined["wet_years"] = joined["years"] * joined["rain"]
+        LinearRegression().fit(joined[["wet_years", "years"]], joined["is_well"])
+        """,
+    )
+    columns = {
+        one["source"]["origin"]: one["columns"] for one in flow_of(project, "columns")["edges"]
+    }
+    assert columns["people.csv"] == {
+        "features": ["age"], "labels": ["is_well"], "unused": ["town"],
+        "derived": ["wet_years", "years"],
+    }  # fmt: skip
+    assert columns["towns.csv"] == {
+        "features": ["rain"], "labels": [], "unused": ["town", "name"], "derived": ["wet_years"],
+    }  # fmt: skip

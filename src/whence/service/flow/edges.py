@@ -22,7 +22,7 @@ from whence.query.flow import (
 )
 from whence.query.profile import profile
 from whence.service.flow.anchors import Watched, anchors_of
-from whence.service.flow.columns import columns_of
+from whence.service.flow.columns import ColumnJoin
 from whence.service.flow.identity import Identity
 from whence.service.flow.join import UNRESOLVED, Join, Joined, Missed
 from whence.service.flow.names import DRAWS
@@ -51,8 +51,10 @@ class RunFlow:
         self.identity = Identity(store, self.whole, self.anchors.sources)
         self.joined: list[Joined] = []
         if self.anchors.sinks:
-            join = Join(self.anchors, self.identity, self._program(kept))
+            program = self._program(kept)
+            join = Join(self.anchors, self.identity, program)
             self.joined = join.edges
+            self._columns = ColumnJoin(store, self.identity, program, self.anchors.sources)
             self._gaps += [_missed(missed) for missed in join.missed]
 
     def _program(self, kept: Kept) -> Program:
@@ -90,7 +92,7 @@ class RunFlow:
             sink=sink_call(joined.sink),
             role=self._role(joined),
             known="observed" if joined.observed else "inferred",
-            columns=columns_of(self._store, self.identity, joined, self.joined),
+            columns=self._columns.told(joined),
             arguments=list(joined.arguments),
             through=[
                 Statement(file, line)
