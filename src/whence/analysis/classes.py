@@ -73,7 +73,7 @@ def attribute_edges(world: World, made: Scope, path: Path) -> list[Edge]:
 def stored_edges(world: World, made: Scope, path: Path) -> list[Edge]:
     """What all methods of a class and its bases store in the part ``path`` of their object."""
     return [
-        Edge(Demand(method.exit_of(method.parameters[0]), method.flow.exit, ANY, path), True)
+        Edge(Demand(method.exit_of(method.parameters[0]), method.flow.exit, ANY, path), bool(path))
         for one in lineage_of(world, made)
         for method in one.methods.values()
         if method.is_method and method.parameters

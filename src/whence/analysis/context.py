@@ -12,7 +12,11 @@ from whence.analysis.scope import Scope
 DIRECT, CALLBACK = range(2)
 """Whether a call's own arguments are bound, or a library calls the function with what it has."""
 
-MAX_DEPTH = 14
+MAX_DEPTH = 24
+"""Of deeper calls all callers count."""
+
+MAX_WAYS = 12
+"""In as many ways one call is told apart by its own callers; beyond, all of them count."""
 
 
 class Context:

@@ -10,12 +10,15 @@ from whence.analysis.classes import lineage_of
 from whence.analysis.context import TOP, Context, Demand
 from whence.analysis.definition import Imported, Place
 from whence.analysis.scope import Scope
-from whence.analysis.world import World
+from whence.analysis.world import MAX_EFFORT, World
 
 _GIVING_ITSELF = frozenset({"fit", "partial_fit", "set_params", "set_output"})
 """Methods that by the custom of estimators return their own object."""
 
 _MAX_CHAIN = 40
+
+_EFFORT = 1000
+"""Looks at what an object can be, for the name of one call."""
 
 
 class Named(NamedTuple):
@@ -37,6 +40,8 @@ class Naming:
         """The names that ``call`` may go by, the most certain first."""
         key = (id(call), context)
         found = self._known.get(key)
+        if self._depth == 0:
+            self._world.effort = MAX_EFFORT - _EFFORT
         if found is None:
             self._known[key] = ()
             if self._depth < _MAX_CHAIN:

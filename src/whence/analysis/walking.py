@@ -12,7 +12,7 @@ from whence.analysis.drawing import DrawNames, draw_of
 from whence.analysis.site import Site, Span
 from whence.analysis.world import World
 
-_MAX_DEMANDS = 100_000
+_MAX_DEMANDS = 30_000
 
 
 class Hit(NamedTuple):
@@ -37,6 +37,7 @@ class Walk:
 
     def _run(self) -> None:
         world, before, waiting = self._world, self._before, self._waiting
+        world.effort = 0
         while waiting:
             demand = waiting.popleft()
             node = id(demand.node)
@@ -55,7 +56,7 @@ class Walk:
             reason = world.unknown_of.get(demand)
             if reason is not None:
                 self.unknown[site_of(demand), reason] = None
-            if len(before) > _MAX_DEMANDS:
+            if len(before) > _MAX_DEMANDS or world.effort > world.most_effort:
                 self.unknown[site_of(demand), "too much flows together here"] = None
                 break
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from whence.analysis.context import ANY, MAX_DEPTH, TOP, Context, Demand, Edge, Target
+from whence.analysis.context import ANY, MAX_DEPTH, MAX_WAYS, TOP, Context, Demand, Edge, Target
 from whence.analysis.definition import Imported, Place, Write
 from whence.analysis.importing import Importing
 from whence.analysis.module import Module
@@ -30,6 +30,9 @@ class Columns(NamedTuple):
 Step: TypeAlias = "Callable[[World, Demand], list[Edge]]"
 
 _MAX_ORIGINS = 400
+
+MAX_EFFORT = 20_000
+"""After so many looks at what an object can be, the search for one sink ends."""
 
 
 class World:
@@ -59,11 +62,14 @@ class World:
         self.unknown_of: dict[Demand, str] = {}
         self.targets: dict[tuple[int, Context], tuple[Target, ...]] = {}
         self.depth = 0
+        self.effort = 0
+        self.most_effort = MAX_EFFORT
         self._steps = steps
         self._default = default
         self._edges: dict[tuple[int, Context, Path], list[Edge]] = {}
         self._things: dict[Scope, Things] = {}
         self._contexts: dict[tuple[object, ...], Context] = {}
+        self._ways: dict[tuple[Scope, int], int] = {}
         self._inner: dict[Scope, dict[str, list[tuple[Write, Path]]]] = {}
         self._user_names: frozenset[str] | None = None
         self._origins: dict[tuple[int, Context, Path], tuple[Demand, ...]] = {}
@@ -140,6 +146,9 @@ class World:
         for one in waiting:
             if isinstance(one.node, _ORIGINS):
                 found.append(one)
+            self.effort += 1
+            if self.effort > self.most_effort:
+                break
             for edge in self.step(one):
                 key = (id(edge.demand.node), edge.demand.context, edge.demand.path)
                 if edge.is_same and key not in seen and len(seen) < _MAX_ORIGINS:
@@ -161,6 +170,9 @@ class World:
         key = (scope, id(call), parent, target.closure, target.mode, target.receiver)
         found = self._contexts.get(key)
         if found is None:
+            ways = self._ways[scope, id(call)] = self._ways.get((scope, id(call)), 0) + 1
+            if ways > MAX_WAYS and parent is not ANY:
+                return self.enter(target, scope, call, place, ANY)
             found = self._contexts[key] = Context(scope, call, place, parent)
             found.closure, found.receiver = target.closure, target.receiver
             found.is_fresh, found.mode, found.partial = target.is_fresh, target.mode, target.partial
