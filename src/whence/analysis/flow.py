@@ -112,13 +112,13 @@ class Flow:
     def _named_before(self, name: str, place: Place, node: ast.AST) -> Definition | None:
         """The ``:=`` of the same statement that stands before ``node``."""
         found = None
-        for order, definition in place.block.names.get(name, ()):
+        entries = place.block.names.get(name, [])
+        first = bisect_left(entries, place.order, key=_ORDER)
+        for order, definition in entries[first : first + 8]:
             value = definition.value
-            if (
-                order == place.order
-                and isinstance(value, ast.NamedExpr)
-                and _ends_before(value, node)
-            ):
+            if order != place.order or not isinstance(value, ast.NamedExpr):
+                break
+            if _ends_before(value, node):
                 found = definition
         return found
 

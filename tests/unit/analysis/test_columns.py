@@ -14,6 +14,7 @@ from whence.analysis.columns import ColumnFlow, ColumnSlice
 from whence.analysis.site import Anchor
 
 pd = pytest.importorskip("pandas")
+pytestmark = pytest.mark.filterwarnings("ignore:The 'lsuffix'")
 
 COLUMNS = {"one": ["k", "a", "b", "c"], "two": ["k", "a", "x", "y"], "three": ["key", "z"]}
 

@@ -223,6 +223,25 @@ def test_deep_code_is_answered_or_refused_but_crashes_nothing(deep):
     assert sys.getrecursionlimit() < 5000
 
 
+def test_methods_that_call_one_another_in_many_ways_end_in_time():
+    names = [f"m{n}" for n in range(12)]
+    methods = "".join(
+        f"    def {name}(self, x):\n        self.kept = x\n"
+        + "".join(f"        x = self.{other}(self.{other}(x)).part\n" for other in names)
+        + "        return x\n"
+        for name in names
+    )
+    text = f"class C:\n{methods}c = C()\nsink(c.m0(source('a')))"
+    line = text.count("\n") + 1
+    site = Site("a.py", "<module>", line, Span(line, 10, line, 21))
+    sink = Anchor(b"s", "m.sink", (Site("a.py", "<module>", line, Span(line, 0, line, 23)),), 2)
+    module = read_module(text.encode(), "a.py")
+    start = time.process_time()
+    found = Program({"a.py": module}, [Anchor(b"a", "m.source", (site,), 1)]).slice(sink)
+    assert time.process_time() - start < 20
+    assert found.reached or found.unknown
+
+
 def test_code_is_never_run():
     run = "import os\nos.environ['RAN'] = '1'\nraise SystemExit\n"
     module = read_module(run.encode(), "a.py")
