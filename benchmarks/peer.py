@@ -40,7 +40,7 @@ def ask(peer: Peer, script: str, *arguments: str) -> Any:
 
     Raises PeerUnavailableError when the peer can't be installed or its script fails.
     """
-    python = _environment(peer)
+    python = environment(peer)
     try:
         done = subprocess.run(
             [python, "-c", script, *arguments], capture_output=True, text=True, timeout=RUN_LIMIT_S
@@ -53,7 +53,8 @@ def ask(peer: Peer, script: str, *arguments: str) -> Any:
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def _environment(peer: Peer) -> str:
+def environment(peer: Peer) -> str:
+    """The peer's Python, installed when it is not there. Raises PeerUnavailableError."""
     folder = FOLDER / peer.name
     python, ready = folder / "bin" / "python", folder / ".ready"
     wanted = " ".join(peer.packages)
