@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.program import environment, read_when_done, run_recorded
 from whence._base.ids import derived_id
-from whence.model.event import ContentHashed, RelationRecorded, TagsSet
+from whence.model.event import ContentHashed, FileOpened, GapRecorded, RelationRecorded, TagsSet
 from whence.model.relation import Relation
 
 
@@ -42,6 +42,25 @@ def test_wrong_settings_are_told_before_anything_runs(tmp_path: Path) -> None:
     outcome = run_recorded(tmp_path, "-c", "print('ran')")
     assert (outcome.code, outcome.stdout) == (2, b"")
     assert b"'excluded'" in outcome.stderr
+
+
+def test_an_observer_that_is_switched_off_records_nothing_and_that_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".whence").mkdir(0o700)
+    (tmp_path / ".whence" / "config.toml").write_text("[observers]\noff = ['sqlite3']\n")
+    program = "import sqlite3; sqlite3.connect('a.db').execute('create table t (a)')"
+    assert run_recorded(tmp_path, "-c", program).code == 0
+    read = read_when_done(tmp_path / ".whence")
+    gaps = [(gap.code, gap.detail) for gap in read.of(GapRecorded)]
+    assert gaps == [("observer-off", "sqlite3")]
+    assert not [opened for opened in read.of(FileOpened) if opened.path.endswith(b"a.db")]
+
+
+def test_an_observer_that_is_not_there_can_not_be_switched_off(tmp_path: Path) -> None:
+    (tmp_path / ".whence").mkdir(0o700)
+    (tmp_path / ".whence" / "config.toml").write_text("[observers]\noff = ['panda']\n")
+    outcome = run_recorded(tmp_path, "-c", "print('ran')")
+    assert (outcome.code, outcome.stdout) == (2, b"")
+    assert b"no observer 'panda' here; known: " in outcome.stderr
 
 
 def test_the_store_is_found_above_or_by_the_environment(tmp_path: Path) -> None:

@@ -132,11 +132,12 @@ def test_settings_are_read(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(
         '[files]\ninclude = ["a"]\nexclude = ["b", "c"]\nhash_limit = "10 MiB"\n'
         '[environment]\nvariables = ["APP_*"]\nuntracked = ["!x"]\n'
+        '[observers]\noff = ["numpy"]\n'
         '[masking]\npatterns = ["corp-[0-9]+"]\n'
     )
     assert load_settings(tmp_path) == Settings(
         include=("a",), exclude=("b", "c"), hash_limit=10 << 20, variables=("APP_*",),
-        untracked=("!x",), patterns=("corp-[0-9]+",),
+        untracked=("!x",), off=("numpy",), patterns=("corp-[0-9]+",),
     )  # fmt: skip
 
 
@@ -144,7 +145,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("x =", "config.toml are not valid TOML"),
-        ("[file]\n", r"no table \[file\]; known: environment, files, masking"),
+        ("[file]\n", r"no table \[file\]; known: environment, files, masking, observers"),
         ("files = 3\n", r"no table \[files\]"),
         ("[files]\nexclud = []\n", "has no 'exclud'; known: exclude, hash_limit, include"),
         ('[files]\nexclude = "a"\n', "must be a list of texts"),

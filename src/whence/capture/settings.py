@@ -9,6 +9,9 @@ hash_limit = "64 GiB"              # larger files are known by version stamp onl
 variables = ["MY_SETTING", "APP_*"]   # recorded besides the ones Whence always records
 untracked = ["*.json", "!out/**"]     # untracked files that are uncommitted code as well; ! is not
 
+[observers]
+off = ["numpy"]                    # libraries that are not watched; "*" is all
+
 [masking]
 patterns = ["corp-[0-9a-f]{32}"]   # regular expressions; what they match is written as ***
 """
@@ -38,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     hash_limit: int = HASH_LIMIT
     variables: tuple[str, ...] = ()
     untracked: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
 
 
@@ -129,5 +133,6 @@ def _expressions(value: Any, where: str) -> tuple[str, ...]:
 _KNOWN: dict[str, dict[str, Any]] = {
     "files": {"include": _texts, "exclude": _texts, "hash_limit": _size},
     "environment": {"variables": _texts, "untracked": _texts},
+    "observers": {"off": _texts},
     "masking": {"patterns": _expressions},
 }

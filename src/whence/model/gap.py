@@ -11,6 +11,7 @@ CODES: dict[str, str] = {
     "sampled": "a database, stream or large directory, known by stamp or declared version only",
     "child-unreached": "a child Python process could not be watched",
     "observer-failed": "an observer failed and was switched off",
+    "observer-off": "an observer is switched off by the settings",
     "watched-by-wrapper": "functions were watched by wrappers; names bound before were not seen",
     "untested-version": "a library's version is not one its observer is tested with",
     "objects-forgotten": "more objects were alive than are followed; some lost their past",

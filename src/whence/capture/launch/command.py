@@ -15,7 +15,7 @@ from whence._base.errors import StoreForbiddenError, UsageError, WhenceError
 from whence._base.ids import uuid7
 from whence.capture.launch.companion_start import pidfd_of, start_companion
 from whence.capture.launch.handover import VARIABLE, Handover
-from whence.capture.launch.observer_list import observers_here
+from whence.capture.launch.observer_list import observers_here, without
 from whence.capture.launch.request import Request, parse_request
 from whence.journal.home import complete_store, store_to_record
 
@@ -52,12 +52,11 @@ def _prepared(request: Request) -> Handover | None:
     """The handover to the program, its companion started; None when it can't be recorded."""
     try:
         store = _store_for(request)
-        _check_settings(store)
         handover = Handover(
             store,
             uuid7().hex(),
             pid=os.getpid(),
-            observers=observers_here(store),
+            observers=_observers_for(store),
             name=request.name or default_name(request),
             experiment=request.experiment,
             tags=tuple(request.tags),
@@ -85,14 +84,16 @@ def _store_for(request: Request) -> str:
     return store
 
 
-def _check_settings(store: str) -> None:
-    """Raise UsageError now, at the start, when the settings are wrong."""
-    if os.path.exists(os.path.join(store, "config.toml")):
-        from pathlib import Path
+def _observers_for(store: str) -> str:
+    """The observers that the settings leave on. Raises UsageError when the settings are wrong."""
+    observers = observers_here(store)
+    if not os.path.exists(os.path.join(store, "config.toml")):
+        return observers
+    from pathlib import Path
 
-        from whence.capture.settings import load_settings
+    from whence.capture.settings import load_settings
 
-        load_settings(Path(store))
+    return without(observers, load_settings(Path(store)).off)
 
 
 def _companion_for(handover: Handover, skips_site: bool) -> int:

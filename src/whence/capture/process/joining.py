@@ -154,9 +154,13 @@ def _rules_of(handover: Handover) -> Rules:
 
 
 def _attach(session: Session, place: str, module: ModuleType) -> None:
-    """Attach the observer at ``place`` (``module:class``) to its library."""
+    """Attach the observer at ``place`` (``module:class``) to its library, unless it is off."""
     with guarded("observer-failed", place):
-        _load(place)().attach(module, session)
+        if place:
+            _load(place)().attach(module, session)
+        else:
+            library = module.__name__
+            session.recorder.count_gap("observer-off", session.process, detail=library)
 
 
 def _load(place: str) -> Any:
