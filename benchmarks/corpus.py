@@ -16,7 +16,10 @@ from typing import Any, NamedTuple
 from urllib.parse import urljoin
 from urllib.request import urlopen
 
-from benchmarks.peer import FOLDER, Peer, PeerUnavailableError, environment
+from benchmarks import peer
+from benchmarks.cost import environment
+from benchmarks.peer import FOLDER, Peer, PeerUnavailableError
+from whence.query.flow import FlowEdge
 
 LABELS = Path(__file__).parent / "flow_labels" / "sklearn-1.9.1.json"
 ROOT = Path(__file__).parents[1]
@@ -29,13 +32,18 @@ LIMIT_S = 300
 
 
 class Edge(NamedTuple):
-    """One edge at the level of call sites: lines of the same file."""
+    """One edge at the level of call sites: lines of the same file.
+
+    A label is ``optional`` where readers may differ: it counts neither for nor against.
+    """
 
     source: str
     source_line: int
     sink: str
     cls: str
     sink_line: int
+    role: str = "train"
+    optional: bool = False
 
     def matches(self, other: Edge) -> bool:
         return (
@@ -43,6 +51,11 @@ class Edge(NamedTuple):
             and abs(self.source_line - other.source_line) <= TOLERANCE
             and abs(self.sink_line - other.sink_line) <= TOLERANCE
         )
+
+    def distance(self, other: Edge) -> int:
+        """How far apart two matching edges stand, to pair those that belong together."""
+        apart = abs(self.source_line - other.source_line) + abs(self.sink_line - other.sink_line)
+        return 2 * apart + (self.source != other.source.rpartition(".")[2])
 
 
 class Script(NamedTuple):
@@ -53,12 +66,16 @@ class Script(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """What was found of one script: right, wrong, missed, and missed without a word."""
+    """What was found of one script: right, wrong, missed, and missed without a word.
 
-    right: int
-    wrong: int
-    missed: int
-    silent: int
+    ``in_role`` are those of the right ones whose role is right too.
+    """
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+    silent: int = 0
+    in_role: int = 0
 
 
 def scripts() -> list[Script]:
@@ -72,16 +89,18 @@ def scripts() -> list[Script]:
             folder / one["path"],
             one["stratum"],
             one["develop"],
-            tuple(
-                Edge(
-                    e["source"]["call"], e["source"]["line"], e["sink"]["call"],
-                    e["sink"].get("class", ""), e["sink"]["line"],
-                )
-                for e in one["edges"]
-            ),
+            tuple(map(_label, one["edges"])),
         )
         for one in labels["scripts"]
-    ]  # fmt: skip
+    ]
+
+
+def _label(edge: dict[str, Any]) -> Edge:
+    source, sink = edge["source"], edge["sink"]
+    return Edge(
+        source["call"], source["line"], sink["call"], sink.get("class", ""), sink["line"],
+        edge["role"], edge.get("optional", False),
+    )  # fmt: skip
 
 
 def _unpacked(corpus: dict[str, str]) -> Path:
@@ -121,16 +140,15 @@ def _fetched(corpus: dict[str, str]) -> bytes:
 
 def run_recorded(script: Path, store: Path, limit_s: int = LIMIT_S) -> str | None:
     """Run a script under whence into ``store``; why it failed, or None."""
-    binary = Path(environment(PEER)).parent / "whence"
+    binary = Path(peer.environment(PEER)).parent / "whence"
     command = [str(binary), "run", "--store", str(store), str(script)]
     return _run(command, store.parent, limit_s)
 
 
 def _run(command: Sequence[str], cwd: Path, limit_s: int) -> str | None:
-    variables = {**os.environ, "MPLBACKEND": "Agg"}
     try:
         done = subprocess.run(
-            command, cwd=cwd, env=variables, capture_output=True, text=True, timeout=limit_s
+            command, cwd=cwd, env=environment(), capture_output=True, text=True, timeout=limit_s
         )
     except subprocess.TimeoutExpired:
         return f"took over {limit_s} s"
@@ -139,29 +157,55 @@ def _run(command: Sequence[str], cwd: Path, limit_s: int) -> str | None:
     return None
 
 
+def as_edge(edge: FlowEdge) -> Edge:
+    sink = edge.sink
+    return Edge(edge.source.call, edge.source.line, sink.call, sink.class_, sink.line, edge.role)
+
+
 def score(labels: Iterable[Edge], found: Iterable[Edge], told: Iterable[int]) -> Counts:
     """Found edges against labels, one to one; ``told`` are lines of sinks that a gap names."""
-    waiting, lines = list(dict.fromkeys(found)), set(told)
-    right = missed = silent = 0
-    for label in labels:
-        match = next((edge for edge in waiting if label.matches(edge)), None)
+    pairs, missed, wrong = matched(labels, found)
+    lines = set(told)
+    silent = [
+        label for label in missed
+        if not any(abs(label.sink_line - line) <= TOLERANCE for line in lines)
+    ]  # fmt: skip
+    in_role = sum(label.role == edge.role for label, edge in pairs)
+    return Counts(len(pairs), len(wrong), len(missed), len(silent), in_role)
+
+
+def matched(
+    labels: Iterable[Edge], found: Iterable[Edge]
+) -> tuple[list[tuple[Edge, Edge]], list[Edge], list[Edge]]:
+    """The pairs of label and edge, the labels that were missed, the edges that are wrong."""
+    waiting = list(dict.fromkeys(found))
+    pairs, missed = [], []
+    for label in sorted(labels, key=lambda label: label.optional):
+        near = [edge for edge in waiting if label.matches(edge)]
+        match = min(near, key=label.distance, default=None)
         if match is not None:
             waiting.remove(match)
-            right += 1
+        if label.optional:
+            continue
+        if match is None:
+            missed.append(label)
         else:
-            missed += 1
-            silent += not any(abs(label.sink_line - line) <= TOLERANCE for line in lines)
-    return Counts(right, len(waiting), missed, silent)
+            pairs.append((label, match))
+    return pairs, missed, waiting
 
 
 def precision(counts: Iterable[Counts]) -> float:
-    right, wrong, _, _ = (sum(column) for column in zip(*counts, strict=True))
-    return right / (right + wrong) if right + wrong else 1.0
+    whole = total(counts)
+    return whole.right / (whole.right + whole.wrong) if whole.right + whole.wrong else 1.0
 
 
 def recall(counts: Iterable[Counts]) -> float:
-    right, _, missed, _ = (sum(column) for column in zip(*counts, strict=True))
-    return right / (right + missed) if right + missed else 1.0
+    whole = total(counts)
+    return whole.right / (whole.right + whole.missed) if whole.right + whole.missed else 1.0
+
+
+def total(counts: Iterable[Counts]) -> Counts:
+    return Counts(*(sum(column) for column in zip(Counts(), *counts, strict=True)))
 
 
 def interval(

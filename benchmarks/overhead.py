@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import NamedTuple
 
+from benchmarks.cost import Cost, companion_cpu_s, cost, environment, wait_for_companions, whence
 from benchmarks.row import Row
 from whence._base.digest import digest_descriptor
 
@@ -55,13 +53,6 @@ MODULES = (
 )
 
 
-class Cost(NamedTuple):
-    """CPU and wall time of a process, in seconds."""
-
-    cpu_s: float
-    wall_s: float
-
-
 def run(quick: bool) -> list[Row]:
     with tempfile.TemporaryDirectory(dir=os.getcwd(), prefix=".bench-") as folder:
         return [
@@ -79,7 +70,7 @@ def _empty(folder: Path, repeats: int) -> list[Row]:
     cpu_s = min(c.cpu_s for c in ours) - min(c.cpu_s for c in bare)
     wall_s = statistics.median(o.wall_s - b.wall_s for o, b in zip(ours, bare, strict=True))
     least_s = min(c.wall_s for c in ours) - min(c.wall_s for c in bare)
-    companion_s = _companion_cpu(folder)
+    companion_s = companion_cpu_s(folder)
     return [
         Row(
             what="whence run on an empty script: CPU in the user's process",
@@ -122,8 +113,8 @@ def _copies(folder: Path, repeats: int) -> Row:
     bare, ours = [], []
     for _ in range(repeats):
         bare.append(float(_output([sys.executable, *words], folder)))
-        ours.append(float(_output([_whence(), "run", *words], folder)))
-        _wait_for_companions(folder)
+        ours.append(float(_output([whence(), "run", *words], folder)))
+        wait_for_companions(folder)
     bare_s, ours_s = min(bare), min(ours)
     return Row(
         what="a loop of deepcopy and id()",
@@ -181,9 +172,9 @@ def _hashing(folder: Path, size: int) -> Row:
 
 
 def _import(repeats: int) -> list[Row]:
-    bare = min(_cost([sys.executable, "-c", "pass"], Path.cwd()).cpu_s for _ in range(repeats))
+    bare = min(cost([sys.executable, "-c", "pass"], Path.cwd()).cpu_s for _ in range(repeats))
     ours = min(
-        _cost([sys.executable, "-c", "import whence"], Path.cwd()).cpu_s for _ in range(repeats)
+        cost([sys.executable, "-c", "import whence"], Path.cwd()).cpu_s for _ in range(repeats)
     )
     modules = int(subprocess.check_output([sys.executable, "-c", MODULES]))
     return [
@@ -210,61 +201,16 @@ def _pairs(folder: Path, source: str, words: list[str], repeats: int) -> tuple[l
     """The costs of running ``source`` plainly and recorded, one after the other, in pairs."""
     script = folder / "script.py"
     script.write_text(source)
-    recorded = [_whence(), "run", str(script), *words]
-    _cost(recorded, folder)
-    _wait_for_companions(folder)
+    recorded = [whence(), "run", str(script), *words]
+    cost(recorded, folder)
+    wait_for_companions(folder)
     bare, ours = [], []
     for _ in range(repeats):
-        bare.append(_cost([sys.executable, str(script), *words], folder))
-        ours.append(_cost(recorded, folder))
-        _wait_for_companions(folder)
+        bare.append(cost([sys.executable, str(script), *words], folder))
+        ours.append(cost(recorded, folder))
+        wait_for_companions(folder)
     return bare, ours
 
 
-def _whence() -> str:
-    return os.path.join(os.path.dirname(sys.executable), "whence")
-
-
 def _output(command: list[str], folder: Path) -> bytes:
-    return subprocess.check_output(command, cwd=folder, env=_environment())
-
-
-def _environment() -> dict[str, str]:
-    """As users have it: no store named, and compiled modules are kept."""
-    own = {k: v for k, v in os.environ.items() if not k.startswith("WHENCE")}
-    own.pop("PYTHONDONTWRITEBYTECODE", None)
-    return own
-
-
-def _cost(command: list[str], folder: Path) -> Cost:
-    """The cost of the command's own process and of children that it waited for."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, cwd=folder, env=_environment(), stdout=subprocess.DEVNULL, check=True)
-    wall_s = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(cpu_s, wall_s)
-
-
-def _wait_for_companions(folder: Path) -> None:
-    """Wait until nothing works for the store any more: it must not burden the next measurement."""
-    store = os.fsencode(folder / ".whence")
-    while any(store in command for command in _commands()):
-        time.sleep(0.05)
-
-
-def _commands() -> list[bytes]:
-    found = []
-    for name in os.listdir("/proc"):
-        if name.isdigit() and int(name) != os.getpid():
-            try:
-                found.append(Path("/proc", name, "cmdline").read_bytes())
-            except OSError:
-                continue
-    return found
-
-
-def _companion_cpu(folder: Path) -> float:
-    """What the companion of the last run used, as it notes it itself at its end."""
-    lines = (folder / ".whence" / "cache" / "companion.json").read_text().splitlines()
-    return float(json.loads(lines[-1])["cpu_s"])
+    return subprocess.check_output(command, cwd=folder, env=environment())
