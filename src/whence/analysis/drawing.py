@@ -29,6 +29,13 @@ def draw_of(world: World, demand: Demand, names: DrawNames) -> str | None:
     call = demand.node
     if not isinstance(call, ast.Call):
         return None
+    key = (id(call), demand.context)
+    if key not in world.draws:
+        world.draws[key] = _draw_of(world, call, demand, names)
+    return world.draws[key]
+
+
+def _draw_of(world: World, call: ast.Call, demand: Demand, names: DrawNames) -> str | None:
     func = call.func
     if isinstance(func, ast.Attribute):
         if func.attr in names.passes_on and not _is_given_literals(call):

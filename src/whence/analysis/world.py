@@ -61,6 +61,7 @@ class World:
         self.unknown: dict[int, tuple[Place, str]] = {}
         self.unknown_of: dict[Demand, str] = {}
         self.targets: dict[tuple[int, Context], tuple[Target, ...]] = {}
+        self.draws: dict[tuple[int, Context], str | None] = {}
         self.depth = 0
         self.effort = 0
         self.most_effort = MAX_EFFORT

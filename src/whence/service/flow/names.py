@@ -7,6 +7,7 @@ they watch, for the static view alone.
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from whence.analysis.drawing import DrawNames
 
@@ -70,6 +71,7 @@ def is_sink(call: str) -> bool:
 DRAWS = DrawNames(is_synthetic, is_generator, PASSES_ON)
 
 
+@lru_cache(4096)
 def fits(call: str, patterns: tuple[str, ...]) -> bool:
     """Whether one of the patterns fits the dotted name, a star within one of its parts."""
     parts = call.split(".")
