@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Container
 from functools import cached_property
 
 from whence._base.errors import AnalysisError
+from whence.analysis.pruning import prune
 from whence.analysis.scope import Scope, read_scopes
 
 
@@ -35,15 +37,16 @@ class Module:
         return found
 
 
-def read_module(source: bytes, file: str) -> Module:
-    """The module that ``source`` is the text of.
+def read_module(source: bytes, file: str, ran: Container[int] | None = None) -> Module:
+    """The module that ``source`` is the text of; given the lines that ran, of those alone.
 
     Raises AnalysisError with the line and the reason for what this Python cannot parse.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the program itself is told of its odd literals
-            return Module(file, ast.parse(source, file))
+            tree = ast.parse(source, file)
+        return Module(file, tree if ran is None else prune(tree, ran))
     except SyntaxError as error:
         raise AnalysisError(file, error.lineno or 1, error.msg) from error
     except ValueError as error:

@@ -35,7 +35,7 @@ class Session:
     ``run`` the run's id, ``process`` the activity of this process (the run itself in the first
     process, a child activity of kind ``process`` in others). ``at_end`` and ``after_fork`` are
     called, guarded, when recording ends here, and in a forked child once it has an activity of its
-    own.
+    own. ``outcome`` are attributes that the process's activity gets at its end.
     """
 
     def __init__(self, store: str, run: bytes, process: bytes, recorder: Recorder) -> None:
@@ -47,6 +47,7 @@ class Session:
         self.has_ended = False
         self.at_end: list[Callable[[], None]] = []
         self.after_fork: list[Callable[[], None]] = []
+        self.outcome: dict[str, object] = {}
         self.files: FileTracker
         self.describe: Process
 
@@ -83,7 +84,8 @@ class Session:
             with guarded("observer-failed", "the end of recording"):
                 finish()
         self._record_failures()
-        details = {key: typed(value) for key, value in (attributes or {}).items()}
+        told = {**self.outcome, **(attributes or {})}
+        details = {key: typed(value) for key, value in told.items()}
         end = ActivityEnded(self.process, status, wall_ns(), mono_ns(), details)
         self.recorder.record(end)
 

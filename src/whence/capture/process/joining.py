@@ -28,6 +28,7 @@ from whence.capture.process.commands import watch_os_commands, watch_popen
 from whence.capture.process.ending import Ending, ending_now, forget_exit
 from whence.capture.process.exits import watch_exits
 from whence.capture.process.importing import OnLibrary, watch_imports
+from whence.capture.process.lines import RanLines
 from whence.capture.process.link import PATIENCE_S, Link
 from whence.capture.process.program import describe_process, is_helper, process_name, script_path
 from whence.capture.process.start import start_session, warn
@@ -123,9 +124,16 @@ def _in_child(handover: Handover, ender: Ender, process: bytes) -> None:
 def _watch(session: Session, handover: Handover, rules: Rules) -> None:
     """Attach what observes: files, the libraries' observers, the user's own modules."""
     session.files = FileTracker(session, rules)
+    lines = RanLines(session)
+    lines.begin()
+
+    def used(path: str) -> None:
+        session.code_used(path)
+        lines.expect(path)
+
     script = script_path()
     if script is not None:
-        session.code_used(os.path.abspath(script))
+        used(os.path.abspath(script))
     with guarded("observer-failed", "files"):
         files = _load(FILES)()
         files.attach(sys.modules["io"], session)
@@ -136,7 +144,7 @@ def _watch(session: Session, handover: Handover, rules: Rules) -> None:
     }
     libraries["subprocess"] = watch_popen
     watch_os_commands()
-    watch_imports(libraries, session.code_used)
+    watch_imports(libraries, used)
 
 
 def _rules_of(handover: Handover) -> Rules:

@@ -25,7 +25,7 @@ SHOWN = 12
 _TOLD = frozenset(
     {"status", "started_at", "ended_at", "duration_s", "command", "argv", "size", "shape", "cwd",
      "packages", "columns", "dtypes", "call", "file", "line", "function", "host", "pid",
-     "executable", "feature_names", "n_features", "n_samples", "library"}
+     "executable", "feature_names", "n_features", "n_samples", "library", "lines"}
 )  # fmt: skip
 
 

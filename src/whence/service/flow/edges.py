@@ -25,6 +25,7 @@ from whence.service.flow.anchors import Watched, anchors_of
 from whence.service.flow.columns import ColumnJoin
 from whence.service.flow.identity import Identity
 from whence.service.flow.join import UNRESOLVED, Join, Joined, Missed
+from whence.service.flow.lines import lines_that_ran
 from whence.service.flow.names import DRAWS
 from whence.store.protocol import Node, Store
 
@@ -59,13 +60,14 @@ class RunFlow:
 
     def _program(self, kept: Kept) -> Program:
         modules: dict[str, Module] = {}
+        ran = lines_that_ran(self._store, self.whole)
         for node in self.whole.of_kind(CODE):
             text = None if node.digest is None else kept(node.digest)
             if text is None:
                 self._gaps.append(_unread(node, "its text was not kept"))
                 continue
             try:
-                modules[node.name] = read_module(text, node.name)
+                modules[node.name] = read_module(text, node.name, ran.get(node.name))
             except WhenceError as error:
                 self._gaps.append(_unread(node, str(error)))
         others = [watched.anchor for watched in (*self.anchors.others, *self.anchors.sinks)]
