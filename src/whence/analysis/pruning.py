@@ -11,6 +11,7 @@ import ast
 from collections.abc import Container, Sequence
 from typing import TypeVar
 
+_BODIED = (ast.With, ast.AsyncWith, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _Declaring = ast.Global | ast.Nonlocal | ast.Pass
 _Node = TypeVar("_Node", bound=ast.AST)
 
@@ -50,9 +51,7 @@ class _Pruning:
                 case.body = self._filled(case.body)
         elif isinstance(node, ast.For | ast.AsyncFor | ast.While):
             node.body, node.orelse = self._filled(node.body), self.block(node.orelse)
-        elif isinstance(node, ast.With | ast.AsyncWith | ast.ClassDef):
-            node.body = self._filled(node.body)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        elif isinstance(node, _BODIED):
             node.body = self._filled(node.body)
         return [node]
 

@@ -1,4 +1,4 @@
-"""Which lines of the user's own files ran, by local `sys.monitoring` events (Python 3.12 and later).
+"""Which lines of the user's own files ran, told by `sys.monitoring` (Python 3.12 and later).
 
 Only code of those files is watched. Each of its lines tells once that it ran, is switched off by
 the interpreter, and from then on runs at full speed. So a branch that was never taken is known.
