@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
-from whence.analysis.definition import Place
+from whence.analysis.definition import Definition, Place
 from whence.analysis.path import Path
 from whence.analysis.scope import Scope
 
@@ -25,9 +25,14 @@ class Context:
     ``call`` at ``place`` entered ``scope``, in the context ``parent``; ``closure`` is the context
     of the function around ``scope``. ``is_loose`` says that the function's body may run later
     than the call, or from within a library.
+
+    ``pins`` say of definitions which other name has the very object that they give: in the turn of
+    a loop over frames in which one frame is changed, the loop's name is that frame. They hold for
+    that turn alone; ``base`` is the context without them.
     """
 
     __slots__ = (
+        "base",
         "call",
         "closure",
         "depth",
@@ -36,6 +41,7 @@ class Context:
         "mode",
         "parent",
         "partial",
+        "pins",
         "place",
         "receiver",
         "scope",
@@ -59,6 +65,17 @@ class Context:
         self.mode = DIRECT
         self.partial: Demand | None = None
         self.depth: int = parent.depth + 1 if parent is not None else 0
+        self.base: Context = self
+        self.pins: dict[Definition, Definition] = {}
+
+    def pinned(self, pins: dict[Definition, Definition]) -> Context:
+        """The same with ``pins``."""
+        base = self.base
+        found = Context(base.scope, base.call, base.place, base.parent)
+        found.closure, found.receiver, found.partial = base.closure, base.receiver, base.partial
+        found.is_fresh, found.is_loose, found.mode = base.is_fresh, base.is_loose, base.mode
+        found.base, found.pins = base, pins
+        return found
 
 
 TOP = Context()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
+from collections.abc import Collection
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -108,6 +109,36 @@ class Flow:
         if found is None:
             found = self._reaching[key] = self._search(name, place)
         return found
+
+    def since(
+        self, name: str, place: Place, bounds: Collection[Definition]
+    ) -> tuple[Definition, ...]:
+        """The definitions of ``name`` that hold at ``place`` only if made since one of ``bounds``.
+
+        Where ``bounds`` are what a loop's name takes in each turn, they are of the same turn.
+        """
+        found: dict[Definition, None] = {}
+        earlier: set[Definition] = set()
+        seen: set[int] = set()
+        waiting: list[tuple[Block, int | None]] = [(place.block, place.order)]
+        while waiting:
+            block, before = waiting.pop()
+            last = last_before(block.names.get(name), before)
+            ends = [
+                one.order for one in bounds
+                if one.block is block and (before is None or one.order < before)
+            ]  # fmt: skip
+            if last is not None and last.order >= max(ends, default=0):
+                found[last] = None
+            elif ends:
+                at = Place(self.scope, block, min(ends), place.statement)
+                earlier.update(self._search(name, at).definitions)
+            else:
+                for pred in block.preds:
+                    if id(pred) not in seen:
+                        seen.add(id(pred))
+                        waiting.append((pred, None))
+        return tuple(one for one in found if one not in earlier)
 
     def _named_before(self, name: str, place: Place, node: ast.AST) -> Definition | None:
         """The ``:=`` of the same statement that stands before ``node``."""

@@ -15,7 +15,7 @@ from whence.analysis.definition import (
     Write,
 )
 from whence.analysis.flow import Written
-from whence.analysis.history import read_definition, read_sometime
+from whence.analysis.history import read_definition, read_one, read_sometime
 from whence.analysis.parameter import argument_parameters
 from whence.analysis.path import Path, joined, key_of, match, rest_of
 from whence.analysis.scope import Scope, last_name
@@ -40,7 +40,7 @@ def read_name(
     if name in scope.flow.bound:
         definitions, from_outside = scope.flow.reaching(name, place, node)
         for definition in definitions:
-            edges.extend(read_definition(world, definition, place, context, path))
+            edges.extend(read_one(world, definition, place, context, path))
         if _is_late(place):
             edges.extend(_read_later(world, name, place, context, path))
         is_own = not (name in scope.globals or name in scope.nonlocals or scope.is_class)
@@ -173,7 +173,7 @@ def _read_outside(
     edges: list[Edge] = []
     if place is not None or home.is_module:
         for definition in home.flow.reaching(name, at).definitions:
-            edges.extend(read_definition(world, definition, at, around, path))
+            edges.extend(read_one(world, definition, at, around, path))
     if not edges:
         for definition in home.flow.definitions.get(name, ()):
             edges.extend(read_sometime(world, definition, home.flow.exit, around, path))
@@ -207,7 +207,7 @@ def _where(home: Scope, context: Context) -> tuple[Place | None, Context]:
     around: Context | None = context
     while around is not None:
         if around.place is not None and around.place.scope is home and around.parent is not None:
-            if closure in (None, ANY, around.parent) or home.is_module:
+            if closure in (None, ANY, around.parent, around.parent.base) or home.is_module:
                 return around.place, around.parent
             break
         around = around.parent

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from whence.analysis.context import ANY, MAX_DEPTH, MAX_WAYS, TOP, Context, Demand, Edge, Target
-from whence.analysis.definition import Imported, Place, Write
+from whence.analysis.definition import Definition, Imported, Place, Write
 from whence.analysis.importing import Importing
 from whence.analysis.module import Module
 from whence.analysis.path import Path, column_of, joined
@@ -70,6 +70,7 @@ class World:
         self._edges: dict[tuple[int, Context, Path], list[Edge]] = {}
         self._things: dict[Scope, Things] = {}
         self._contexts: dict[tuple[object, ...], Context] = {}
+        self._pinned: dict[tuple[Context, tuple[Definition, ...], Definition], Context] = {}
         self._ways: dict[tuple[Scope, int], int] = {}
         self._inner: dict[Scope, dict[str, list[tuple[Write, Path]]]] = {}
         self._user_names: frozenset[str] | None = None
@@ -180,6 +181,14 @@ class World:
             is_async = isinstance(scope.node, ast.AsyncFunctionDef)
             is_deferred = scope.flow.is_generator or is_async
             found.is_loose = bool(target.mode) or is_deferred
+        return found
+
+    def pinned(self, context: Context, names: tuple[Definition, ...], other: Definition) -> Context:
+        """The context in which all of ``names`` give the object that ``other`` gives."""
+        key = (context.base, names, other)
+        found = self._pinned.get(key)
+        if found is None:
+            found = self._pinned[key] = context.pinned(dict.fromkeys(names, other))
         return found
 
     def symbol(self, module: Module, name: str, path: Path) -> list[Edge]:

@@ -250,6 +250,88 @@ STATEMENTS = {
     """,
 }
 
+ALIASES = {
+    "a loop over frames changes each by what it holds itself": """
+        one, two = source("a"), source("b")
+        frames = [one, two]
+        for frame in frames:
+            frame["x"] = frame["y"] + 1
+            frame["z"] = frame["x"].map({}).fillna(frame["y"].median())
+        sink(one)  #= a
+        sink(two)  #= b
+        sink(frames)  #= a b
+    """,
+    "so it does in a tuple, with names that are bound anew after": """
+        one = source("a")
+        two = source("b")
+        for frame in (one, two):
+            if len(frame) > 1:
+                frame["x"] = frame["y"]
+        one = one.drop("y")
+        sink(one)  #= a
+        two = two.drop("y")
+        sink(two)  #= b
+    """,
+    "what was computed in the same turn is of the same frame": """
+        one, two = source("a"), source("b")
+        for frame in [one, two]:
+            middle = frame["y"].median()
+            frame["y"] = frame["y"].fillna(middle)
+        sink(one)  #= a
+        sink(two)  #= b
+    """,
+    "what was computed in an earlier turn can be of another": """
+        one, two = source("a"), source("b")
+        total = 0
+        for frame in [one, two]:
+            frame["before"] = total
+            total = total + frame["y"]
+        sink(two)  #= a b
+    """,
+    "other frames go in as before": """
+        one, two, three = source("a"), source("b"), source("c")
+        for frame in [one, two]:
+            frame["x"] = frame["y"] + three["y"]
+        sink(one)  #= a c
+        sink(two)  #= b c
+    """,
+    "a function that changes what it is given changes one frame": """
+        def clean(table):
+            table["x"] = table["y"] + 1
+
+        one, two = source("a"), source("b")
+        for frame in [one, two]:
+            clean(frame)
+        sink(one)  #= a
+        sink(two)  #= b
+    """,
+    "a loop in a function does as well": """
+        def clean(one, two):
+            for frame in [one, two]:
+                frame["x"] = frame["y"] + 1
+            return one, two
+
+        a, b = clean(source("a"), source("b"))
+        sink(a)  #= a
+        sink(b)  #= b
+    """,
+    "what is written by the frame's own name in the loop is of any turn": """
+        one, two = source("a"), source("b")
+        for frame in [one, two]:
+            one["x"] = frame["y"]
+        sink(one)  #= a b
+        sink(two)  #= b
+    """,
+    "one of two by a condition": """
+        one, two = source("a"), source("b")
+        for flag in (True, False):
+            frame = one if flag else two
+            frame["x"] = frame["y"]
+        sink(one)  #= a
+        sink(two)  #= b
+    """,
+}
+
 OBJECTS = {
     "a store under a key is in the whole": """
         d = {}

@@ -16,6 +16,7 @@ PROGRAMS = {
     for group in (
         programs.STATEMENTS,
         programs.OBJECTS,
+        programs.ALIASES,
         programs.SERIES,
         calls.FUNCTIONS,
         calls.CLASSES,

@@ -11,7 +11,7 @@ from tests.unit.analysis import programs
 
 PROGRAMS = {
     title: text
-    for group in (programs.STATEMENTS, programs.OBJECTS, programs.SERIES)
+    for group in (programs.STATEMENTS, programs.ALIASES, programs.OBJECTS, programs.SERIES)
     for title, text in group.items()
 }
 
