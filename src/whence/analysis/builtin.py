@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TypeAlias
 
-from whence.analysis.path import Path, key_of, rest_of
+from whence.analysis.path import Key, Path, key_of, rest_of
 from whence.analysis.scope import last_name
 
 Parts: TypeAlias = list[tuple[ast.expr, Path]]
@@ -50,13 +50,13 @@ def _take(call: ast.Call, path: Path) -> Parts:
 def _enumerate(call: ast.Call, path: Path) -> Parts:
     if len(path) < 2 or path[1] is None:
         return [(call.args[0], ())]
-    return [(call.args[0], (None, *path[2:]))] if path[1] == 1 else []
+    return [(call.args[0], (path[0], *path[2:]))] if path[1] == 1 else []
 
 
 def _zip(call: ast.Call, path: Path) -> Parts:
     if len(path) < 2 or not isinstance(path[1], int):
         return [(argument, ()) for argument in call.args]
-    return [(argument, (None, *path[2:])) for argument in call.args[path[1] : path[1] + 1]]
+    return [(argument, (path[0], *path[2:])) for argument in call.args[path[1] : path[1] + 1]]
 
 
 def _getattr(call: ast.Call, path: Path) -> Parts | None:
@@ -96,7 +96,7 @@ def _got(call: ast.Call, base: ast.expr, path: Path) -> Parts | None:
 def _values(call: ast.Call, base: ast.expr, path: Path) -> Parts | None:
     if call.args:
         return None
-    return [(base, (None, *path[1:]) if path else ())]
+    return [(base, (_same_key(path[0]), *path[1:]) if path else ())]
 
 
 def _items(call: ast.Call, base: ast.expr, path: Path) -> Parts | None:
@@ -104,7 +104,12 @@ def _items(call: ast.Call, base: ast.expr, path: Path) -> Parts | None:
         return None
     if len(path) < 2 or path[1] != 1:
         return [(base, ())]
-    return [(base, (None, *path[2:]))]
+    return [(base, (_same_key(path[0]), *path[2:]))]
+
+
+def _same_key(key: Key) -> Key:
+    """The key of the dictionary that the element ``key`` of its items or values has, if known."""
+    return key if isinstance(key, str) else None
 
 
 _FUNCTIONS: dict[str, Callable[[ast.Call, Path], Parts | None]] = {

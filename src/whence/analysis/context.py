@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from whence.analysis.definition import Definition, Place
 from whence.analysis.path import Path
@@ -19,6 +19,9 @@ MAX_WAYS = 12
 """In as many ways one call is told apart by its own callers; beyond, all of them count."""
 
 
+Pins: TypeAlias = dict[Definition, tuple[Definition, Path]]
+
+
 class Context:
     """One entered function.
 
@@ -26,9 +29,8 @@ class Context:
     of the function around ``scope``. ``is_loose`` says that the function's body may run later
     than the call, or from within a library.
 
-    ``pins`` say of definitions which other name has the very object that they give: in the turn of
-    a loop over frames in which one frame is changed, the loop's name is that frame. They hold for
-    that turn alone; ``base`` is the context without them.
+    ``pins`` say of definitions that they give a part of what another gives, in one turn of a loop
+    (see `whence.analysis.turns`); ``base`` is the context without them.
     """
 
     __slots__ = (
@@ -66,9 +68,9 @@ class Context:
         self.partial: Demand | None = None
         self.depth: int = parent.depth + 1 if parent is not None else 0
         self.base: Context = self
-        self.pins: dict[Definition, Definition] = {}
+        self.pins: Pins = {}
 
-    def pinned(self, pins: dict[Definition, Definition]) -> Context:
+    def pinned(self, pins: Pins) -> Context:
         """The same with ``pins``."""
         base = self.base
         found = Context(base.scope, base.call, base.place, base.parent)

@@ -15,6 +15,7 @@ from whence.analysis.parameter import step_parameter
 from whence.analysis.path import access
 from whence.analysis.reading import read_name, write_edges
 from whence.analysis.things import elements
+from whence.analysis.turns import turn_of_element
 
 if TYPE_CHECKING:
     from whence.analysis.world import Step, World
@@ -57,7 +58,8 @@ def _comprehension(world: World, demand: Demand) -> list[Edge]:
         values = [node.value] if path else [node.key, node.value]
     else:
         values = [node.elt]
-    return [Edge(Demand(value, inside, context, path[1:]), bool(path)) for value in values]
+    turn = turn_of_element(world, node, inside, context, path[0] if path else None)
+    return [Edge(Demand(value, inside, turn, path[1:]), bool(path)) for value in values]
 
 
 def _choice(world: World, demand: Demand) -> list[Edge]:

@@ -93,6 +93,7 @@ class Flow:
         self.stars: list[tuple[str, int]] = []
         self.definitions: dict[str, list[Definition]] = {}
         self.exit: Place
+        self.targets: dict[tuple[int, str], Definition | None] = {}
         self._reaching: dict[tuple[str, int, int], Reaching] = {}
 
     def reaching(self, name: str, place: Place, node: ast.AST | None = None) -> Reaching:
@@ -117,6 +118,8 @@ class Flow:
 
         Where ``bounds`` are what a loop's name takes in each turn, they are of the same turn.
         """
+        if any(one.block is None for one in bounds):
+            return ()  # a turn of a comprehension, in which nothing is made besides
         found: dict[Definition, None] = {}
         earlier: set[Definition] = set()
         seen: set[int] = set()

@@ -6,14 +6,14 @@ node of its own.
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 from whence.analysis.context import Context, Demand, Edge
-from whence.analysis.definition import AUGMENT, STAR, Block, Definition, Place, State, Write
+from whence.analysis.definition import AUGMENT, STAR, Block, Definition, Place, State
 from whence.analysis.flow import collect, last_before
 from whence.analysis.path import Path, joined
 from whence.analysis.things import Things, Watched
+from whence.analysis.turns import turn_of_write
 
 if TYPE_CHECKING:
     from whence.analysis.world import World
@@ -25,7 +25,8 @@ def read_one(
     """As ``read_definition``, in the turn of a loop that ``context`` tells of."""
     pins = context.pins
     if definition in pins:
-        return read_definition(world, pins[definition], place, context, path)
+        other, part = pins[definition]
+        return read_definition(world, other, place, context, joined(part, path))
     is_in_turn = not pins or definition in place.scope.flow.since(definition.name, place, pins)
     around = context if is_in_turn else context.base
     return read_definition(world, definition, place, around, path)
@@ -100,7 +101,7 @@ def _since(
             written, is_new = collect(events, part.read, part.part, definition.name)
             is_replaced = is_replaced or (is_new and part.is_whole)
             for one in written:
-                around = _in_turn(world, definition, one.write, context)
+                around = turn_of_write(world, definition, path, part, one.write, context)
                 edges.extend(write_edges(world, one, around))
     if is_replaced:
         return edges
@@ -111,22 +112,6 @@ def _since(
         state = things.state(definition, place, pred)
         edges.append(Edge(Demand(state, place, context.base, path), bool(path)))
     return edges
-
-
-def _in_turn(world: World, definition: Definition, write: Write, context: Context) -> Context:
-    """The context of a write into what ``definition`` gives, which may go by another name.
-
-    Where one name stands for one of several objects, it stands for this one in that turn.
-    """
-    target = write.target
-    if not write.is_one_of or not isinstance(target, ast.Name) or target.id == definition.name:
-        return context.base
-    flow, place = write.place.scope.flow, write.place
-    others, from_outside = flow.reaching(target.id, place, target)
-    own, _ = flow.reaching(definition.name, place)
-    if from_outside or not others or definition not in own:
-        return context.base
-    return world.pinned(context, others, definition)
 
 
 def _telling(

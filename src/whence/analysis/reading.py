@@ -15,7 +15,7 @@ from whence.analysis.definition import (
     Write,
 )
 from whence.analysis.flow import Written
-from whence.analysis.history import read_definition, read_one, read_sometime
+from whence.analysis.history import read_one, read_sometime
 from whence.analysis.parameter import argument_parameters
 from whence.analysis.path import Path, joined, key_of, match, rest_of
 from whence.analysis.scope import Scope, last_name
@@ -34,7 +34,7 @@ def read_name(
     """What ``name`` rests on where it is read: at ``node`` of ``place``."""
     target = comprehension_target(name, place)
     if target is not None:
-        return read_definition(world, target, place, context, path)
+        return read_one(world, target, place, context, path)
     scope = place.scope
     edges: list[Edge] = []
     if name in scope.flow.bound:

@@ -257,7 +257,31 @@ def comprehension_target(name: str, place: Place) -> Definition | None:
     return None
 
 
+def comprehension_targets(node: Comprehension, place: Place) -> list[Definition]:
+    """What the names of a comprehension are bound to; ``place`` is inside it."""
+    outer = place.comprehensions[1] if place.comprehensions else None
+    names = [
+        one.id
+        for generator in node.generators
+        for one in ast.walk(generator.target)
+        if isinstance(one, ast.Name)
+    ]
+    found = [_target(node, name, place, outer) for name in names]
+    return [target for target in found if target is not None]
+
+
 def _target(
+    comprehension: Comprehension, name: str, place: Place, outer: Comprehensions
+) -> Definition | None:
+    """The one definition of a name by a comprehension."""
+    known = place.scope.flow.targets
+    key = (id(comprehension), name)
+    if key not in known:
+        known[key] = _find_target(comprehension, name, place, outer)
+    return known[key]
+
+
+def _find_target(
     comprehension: Comprehension, name: str, place: Place, outer: Comprehensions
 ) -> Definition | None:
     for number, generator in enumerate(comprehension.generators):

@@ -7,8 +7,18 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from whence.analysis.context import ANY, MAX_DEPTH, MAX_WAYS, TOP, Context, Demand, Edge, Target
-from whence.analysis.definition import Definition, Imported, Place, Write
+from whence.analysis.context import (
+    ANY,
+    MAX_DEPTH,
+    MAX_WAYS,
+    TOP,
+    Context,
+    Demand,
+    Edge,
+    Pins,
+    Target,
+)
+from whence.analysis.definition import Imported, Place, Write
 from whence.analysis.importing import Importing
 from whence.analysis.module import Module
 from whence.analysis.path import Path, column_of, joined
@@ -70,7 +80,7 @@ class World:
         self._edges: dict[tuple[int, Context, Path], list[Edge]] = {}
         self._things: dict[Scope, Things] = {}
         self._contexts: dict[tuple[object, ...], Context] = {}
-        self._pinned: dict[tuple[Context, tuple[Definition, ...], Definition], Context] = {}
+        self._pinned: dict[tuple[Context, object], Context] = {}
         self._ways: dict[tuple[Scope, int], int] = {}
         self._inner: dict[Scope, dict[str, list[tuple[Write, Path]]]] = {}
         self._user_names: frozenset[str] | None = None
@@ -183,12 +193,11 @@ class World:
             found.is_loose = bool(target.mode) or is_deferred
         return found
 
-    def pinned(self, context: Context, names: tuple[Definition, ...], other: Definition) -> Context:
-        """The context in which all of ``names`` give the object that ``other`` gives."""
-        key = (context.base, names, other)
-        found = self._pinned.get(key)
+    def pinned(self, context: Context, key: object, pins: Callable[[], Pins]) -> Context:
+        """``context`` with the ``pins`` that go by ``key``, the same at each call."""
+        found = self._pinned.get((context.base, key))
         if found is None:
-            found = self._pinned[key] = context.pinned(dict.fromkeys(names, other))
+            found = self._pinned[context.base, key] = context.pinned(pins())
         return found
 
     def symbol(self, module: Module, name: str, path: Path) -> list[Edge]:

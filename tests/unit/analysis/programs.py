@@ -322,6 +322,57 @@ ALIASES = {
         sink(one)  #= a b
         sink(two)  #= b
     """,
+    "a function that is given a list of frames changes each by itself": """
+        def clean(frames):
+            for frame in frames:
+                frame["x"] = frame["y"] + 1
+            return frames
+
+        one, two = clean([source("a"), source("b")])
+        sink(one)  #= a
+        sink(two)  #= b
+    """,
+    "frames under keys are changed each by itself": """
+        frames = {"one": source("a"), "two": source("b")}
+        for name, frame in frames.items():
+            frame["x"] = frame["y"] + 1
+        for frame in frames.values():
+            frame["z"] = frame["x"] + 1
+        sink(frames["one"])  #= a
+        sink(frames["two"])  #= b
+    """,
+    "a list made anew has each element of its own": """
+        one, two = source("a"), source("b")
+        one, two = [frame.assign(x=frame["y"]) for frame in (one, two)]
+        sink(one)  #= a
+        sink(two)  #= b
+    """,
+    "so has one of a user's function, in pairs with other things": """
+        def clean(frame, name):
+            frame = frame.rename(name)
+            return frame
+
+        names = ["x", "y"]
+        one, two = [clean(f, n) for f, n in zip([source("a"), source("b")], names)]
+        sink(one)  #= a
+        sink(two)  #= b
+    """,
+    "a dictionary made anew has each value of its own": """
+        frames = {"one": source("a"), "two": source("b")}
+        frames = {name: frame.head() for name, frame in frames.items()}
+        sink(frames["one"])  #= a
+        sink(frames["two"])  #= b
+    """,
+    "a list that leaves elements out has them at other places": """
+        frames = [source("a"), source("b"), source("c")]
+        one, two = [frame for frame in frames if len(frame) > 1][1:]
+        sink(one)  #= a b c
+    """,
+    "a dictionary with other keys can have any value": """
+        frames = {"one": source("a"), "two": source("b")}
+        turned = {{"one": "two", "two": "one"}[name]: frame for name, frame in frames.items()}
+        sink(turned["one"])  #= a b
+    """,
     "one of two by a condition": """
         one, two = source("a"), source("b")
         for flag in (True, False):
