@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.truth import Project, facts, gaps_of, made, names_of, shared, used
+from tests.support.truth import Project, facts, gaps_of, made, names_of, part, shared, used
 
 LIVE = frozenset(
     {"environment", "commit", "diff", "person", "software", "code", "frame", "array", "column"}
@@ -254,7 +254,12 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def test_a_database_is_known_by_its_version_and_says_so(databases: Project) -> None:
     answer = databases.json("trace", "rows.txt")
     assert facts(answer) == (
-        made("asks", "rows.txt") | used("asks", "data.sqlite") | made("fills", "data.sqlite")
+        made("asks", "rows.txt")
+        | used("asks", "data.sqlite")
+        | made("fills", "data.sqlite")
+        | part("asks", "sqlite3.execute#2")
+        | used("sqlite3.execute#2", "data.sqlite")
+        | part("fills", "sqlite3.execute#1")
     )
     (node,) = [n for n in answer["nodes"] if n["name"] == "data.sqlite"]
     assert node["digest"] is None

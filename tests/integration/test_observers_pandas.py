@@ -131,8 +131,8 @@ def test_what_comes_from_memory_or_a_query_has_no_file(tmp_path: Path) -> None:
         connection.close()
     record = Recorded(tmp_path)
     assert [e.attributes["columns"] for e in record.entities_of("frame")] == [["a"], ["one"]]
-    query = record.entity("dataset")
-    assert query.attributes == {"query": "select 1 as one", "database": "sqlite3"}
+    query = record.entity("database", "sqlite3")
+    assert record.activities("read")[1].attributes["query"] == "select 1 as one"
     assert record.sources(record.entities_of("frame")[1].id, Relation.WAS_DERIVED_FROM) == {
         query.id: "pandas.read_sql"
     }

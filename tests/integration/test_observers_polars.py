@@ -156,8 +156,8 @@ def test_a_query_is_recorded_with_its_text(tmp_path: Path) -> None:
     connection.close()
     assert frame.to_dicts() == [{"one": 1}]
     record = Recorded(tmp_path)
-    query, entity = record.entity("dataset"), record.entity("frame")
-    assert query.attributes == {"query": "select 1 as one", "database": "sqlite3"}
+    query, entity = record.entity("database", "sqlite3"), record.entity("frame")
+    assert record.activities("read")[0].attributes["query"] == "select 1 as one"
     assert record.sources(entity.id, Relation.WAS_DERIVED_FROM) == {
         query.id: "polars.read_database"
     }

@@ -37,6 +37,7 @@ FIT, SCORE, READ, WRITE = "fit", "score", "read", "write"
 FILE, DIRECTORY, DATASET, MODEL, FRAME, ARRAY, COLUMN = (
     "file", "directory", "dataset", "model", "frame", "array", "column",
 )  # fmt: skip
+DATABASE, TABLE, URL = "database", "table", "url"
 CONTENT, CODE, ENVIRONMENT, COMMIT, DIFF, STREAM, FIGURE, PLAN = (
     "content", "code", "environment", "commit", "diff", "stream", "figure", "plan",
 )  # fmt: skip
@@ -75,6 +76,9 @@ ENTITY_TERMS: dict[str, Terms] = {
     FRAME: Terms("LearningDataset", "Dataset"),
     ARRAY: Terms("FeatureSetData"),
     COLUMN: Terms("FeatureSetData", "Feature"),
+    DATABASE: Terms("DataReference"),
+    TABLE: Terms("DataReference"),
+    URL: Terms("DataReference"),
     CONTENT: Terms(),
     CODE: Terms("Program", "Implementation"),
     ENVIRONMENT: Terms("ImplementationCharacteristicValue", "ImplementationCharacteristic"),

@@ -20,6 +20,7 @@ READERS = (
     "read_html",
 )  # fmt: skip
 SQL_READERS = ("read_sql", "read_sql_query", "read_sql_table")
+SQL_WRITERS = ("to_sql",)
 WRITERS = (
     "to_csv", "to_parquet", "to_feather", "to_json", "to_excel", "to_pickle", "to_hdf", "to_orc",
     "to_stata", "to_xml", "to_html", "to_latex", "to_markdown", "to_string",
@@ -67,6 +68,19 @@ class PandasObserver:
             )  # fmt: skip
             for owner in owners:
                 self._watcher.method(owner, name, writer)
+        for name in SQL_WRITERS:
+            writer = self._watcher.watch(
+                f"pandas.{name}", group="io", when="outermost", returned=self._sent
+            )
+            for owner in owners:
+                self._watcher.method(owner, name, writer)
 
     def _queried(self, call: Call) -> None:
-        self._files.queried(call, call.arguments.get("con"))
+        connection = call.arguments.get("con")
+        if call.name.endswith("_table"):
+            self._files.table_read(call, connection)
+        else:
+            self._files.queried(call, connection)
+
+    def _sent(self, call: Call) -> None:
+        self._files.table_written(call, call.arguments.get("name"), call.arguments.get("con"))

@@ -50,6 +50,7 @@ class PolarsObserver:
             self._function(module, name, None, files.converted)
         for name in WRITERS:
             self._method(module.DataFrame, name, files.writing, files.written)
+        self._method(module.DataFrame, "write_database", None, self._sent)
         for name in SINKS:
             self._method(module.LazyFrame, name, files.writing, self._sunk)
         self._method(module.LazyFrame, "collect", None, files.converted)
@@ -73,6 +74,10 @@ class PolarsObserver:
     def _queried(self, call: Call) -> None:
         name = call.name.rpartition(".")[2]
         self._files.queried(call, call.arguments.get(SQL_READERS[name]))
+
+    def _sent(self, call: Call) -> None:
+        given = call.arguments
+        self._files.table_written(call, given.get("table_name"), given.get("connection"))
 
     def _sunk(self, call: Call) -> None:
         """A sink that is lazy itself has written nothing yet."""

@@ -8,7 +8,7 @@ tag ``calls`` of the last one recorded. What those brought in is then known by t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from whence.model import kind as kinds
 from whence.model.relation import Relation
@@ -20,11 +20,15 @@ MOST_READS = 1000
 
 
 class Brought(NamedTuple):
-    """An object that a call brought in, what it is called, and its role in what it came from."""
+    """An object that a call brought in, what it is called, and its role in what it came from.
+
+    ``attributes`` are what is known of it besides what it says itself.
+    """
 
     thing: object
     name: str
     role: str = ""
+    attributes: dict[str, Any] = {}  # noqa: RUF012 - nobody changes it
 
 
 class Sources:
@@ -38,24 +42,37 @@ class Sources:
         """Record that ``call`` made those objects, from ``origin`` if that is an entity."""
         self.read_all(call, brought, [] if origin is None else [origin])
 
-    def read_all(self, call: Call, brought: Iterable[Brought], origins: Sequence[bytes]) -> None:
-        """Record that ``call`` made those objects, each from all the ``origins``."""
-        notes = self._notes
-        read = self.activity(call, [(origin, "") for origin in origins])
-        if read is None:
-            return
-        site = notes.site(call)
-        for thing, name, role in brought:
-            entity = notes.thing(thing, name, **site)
-            notes.relate(entity, Relation.WAS_GENERATED_BY, read, call.name)
-            for origin in origins:
-                notes.relate(entity, Relation.WAS_DERIVED_FROM, origin, role or call.name)
+    def read_all(
+        self, call: Call, brought: Iterable[Brought], origins: Sequence[bytes], **told: Any
+    ) -> None:
+        """Record that ``call`` made those objects, each from all the ``origins``.
 
-    def activity(self, call: Call, used: list[tuple[bytes, str]]) -> bytes | None:
+        ``told`` are attributes of the read.
+        """
+        self.read_from(call, brought, [(origin, "") for origin in origins], **told)
+
+    def read_from(
+        self, call: Call, brought: Iterable[Brought], used: list[tuple[bytes, str]], **told: Any
+    ) -> bytes | None:
+        """As `read_all`, of origins with the roles that they have in the read; give its id."""
+        notes = self._notes
+        read = self.activity(call, used, **told)
+        if read is None:
+            return None
+        site = notes.site(call)
+        for thing, name, role, attributes in brought:
+            entity = notes.thing(thing, name, **{**attributes, **site})
+            notes.relate(entity, Relation.WAS_GENERATED_BY, read, call.name)
+            for origin in dict.fromkeys(origin for origin, _ in used):
+                notes.relate(entity, Relation.WAS_DERIVED_FROM, origin, role or call.name)
+        return read
+
+    def activity(self, call: Call, used: list[tuple[bytes, str]], **told: Any) -> bytes | None:
         """Record the read alone; give its id, or None when it is only counted."""
         place = (call.name, call.site)
         if self._repeats.stand_in(place) is not None:
             return None
-        read = self._notes.activity(call, kinds.READ, used=used, **self._notes.anchor(call))
+        anchor = {**self._notes.anchor(call), **told}
+        read = self._notes.activity(call, kinds.READ, used=used, **anchor)
         self._repeats.recorded(place, read)
         return read

@@ -46,6 +46,8 @@ _ENDS_FROM = frozenset(
 _TAKE_FROM = frozenset({"extract", "trim", "substring", "overlay", "position"})
 """Functions in whose arguments a FROM may stand."""
 
+_MAKE = frozenset({"create", "insert", "replace", "merge", "update"})
+_BEFORE_MADE = frozenset({"if", "not", "exists", "or", "replace", "ignore", "only"})
 _NO_NAMES = frozenset({"select", "values", "with", "from", "as"})
 _GIVE_TABLES_OF_FILES = ("read_", "parquet_", "sniff_csv")
 
@@ -85,6 +87,8 @@ class _Reader:
         if found.verb == "copy":
             self._levels[-1].expects = True
             self._at = 1
+        elif found.verb == "update":
+            self._made()
         while self._at < len(self._tokens):
             self._step(self._tokens[self._at])
             self._at += 1
@@ -185,10 +189,10 @@ class _Reader:
             self._with.add(self._token(at).text.lower())
 
     def _made(self) -> None:
-        """``CREATE ... TABLE name`` and ``INSERT INTO name``."""
-        if self._found.verb not in ("create", "insert") or self._found.made:
+        """``CREATE ... TABLE name``, ``INSERT INTO name``, ``UPDATE name`` and their like."""
+        if self._found.verb not in _MAKE or self._found.made:
             return
-        while self._after().text.lower() in ("if", "not", "exists"):
+        while self._after().text.lower() in _BEFORE_MADE:
             self._at += 1
         if self._after().kind in (NAME, WORD):
             self._at += 1

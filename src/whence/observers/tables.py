@@ -6,15 +6,17 @@ import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from whence.capture.guard import asked
 from whence.capture.session import Session
 from whence.model import kind as kinds
 from whence.model.place import Stamp
 from whence.model.relation import Relation
 from whence.observers.call import Call
-from whence.observers.describe import attributes_of, is_a, is_frame
+from whence.observers.describe import attributes_of, is_frame
 from whence.observers.locating import stamps_below, targets_of
 from whence.observers.notes import Notes
 from whence.observers.openings import Target, is_url, opening, public_url, target_of
+from whence.observers.queries import Queries
 from whence.observers.sources import Brought, Sources
 
 
@@ -44,6 +46,7 @@ class TableFiles:
         self._format_of = format_of or last_word
         self.notes = Notes(session)
         self.sources = Sources(self.notes)
+        self._queries = Queries(session, self.notes, self.sources)
 
     def reading(self, call: Call) -> None:
         self.reading_from(call, call.first)
@@ -70,12 +73,19 @@ class TableFiles:
         self.sources.read_all(call, [Brought(thing, name) for thing in things], origins)
 
     def queried(self, call: Call, connection: Any) -> None:
-        """Record the tables that a query gave."""
+        """Record the tables that a query gave; the query may be a table's name."""
         if call.error is None:
-            attributes = {"query": str(call.first), "database": database_name(connection)}
-            origin = self.notes.entity(kinds.DATASET, "query", attributes)
-            brought = [Brought(thing, self._format_of(call)) for thing in parts_of(call.result)]
-            self.sources.read(call, brought, origin)
+            text = statement_text(call.first, connection)
+            self._queries.read(call, connection, text, parts_of(call.result))
+
+    def table_read(self, call: Call, connection: Any) -> None:
+        """Record the tables that a reader gave of a table of a database."""
+        if call.error is None:
+            self._queries.read_table(call, connection, str(call.first), parts_of(call.result))
+
+    def table_written(self, call: Call, table: Any, connection: Any) -> None:
+        """Record the table of a database that was written from the first argument."""
+        self._queries.written(call, connection, str(table), call.first)
 
     def writing(self, call: Call) -> None:
         """Note where a writer is about to write."""
@@ -164,11 +174,9 @@ def base_name(path: str) -> str:
     return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
-def database_name(connection: object) -> str:
-    """The database that a connection is to, as far as it says so without its password."""
-    if is_url(connection):
-        return public_url(str(connection))
-    engine: Any = getattr(connection, "engine", connection)
-    if is_a(engine, "sqlalchemy.engine", "Engine"):
-        return public_url(engine.url.render_as_string(hide_password=True))
-    return type(connection).__module__.partition(".")[0]
+def statement_text(statement: Any, connection: Any) -> str:
+    """The text of a query; of an expression of SQLAlchemy as its database is sent it."""
+    if isinstance(statement, str) or not hasattr(statement, "compile"):
+        return str(statement)
+    engine = getattr(connection, "engine", None)
+    return asked(lambda: str(statement.compile(engine)), "")
