@@ -8,6 +8,7 @@ CODES: dict[str, str] = {
     "hash-skipped": "the file is over the size limit for hashing; its version stamp stands",
     "file-gone": "the file was removed before its bytes could be hashed",
     "not-closed": "the process ended with the file open for writing",
+    "file-unexplained": "a file was touched, by what is not watched or by another program",
     "sampled": "a database, stream or large directory, known by stamp or declared version only",
     "child-unreached": "a child Python process could not be watched",
     "observer-failed": "an observer failed and was switched off",

@@ -12,12 +12,15 @@ import select
 import signal
 import socket
 import time
+from threading import Thread
 
 from whence._base.private import replace
 from whence.capture.companion.environment_task import share_with, start_environment
 from whence.capture.companion.follower import Follower
 from whence.capture.companion.sealing import fold, seal_all
+from whence.capture.companion.touched import Touched
 from whence.capture.companion.witness import WatchedProcess
+from whence.capture.guard import guarded
 from whence.capture.launch.companion_start import close_others, lock_path, take_lock
 from whence.capture.launch.handover import Handover
 from whence.journal.home import cache_path
@@ -31,8 +34,16 @@ _PATIENCE_S = 60.0
 class Companion:
     """Looks after one run until all of its processes are gone."""
 
-    def __init__(self, follower: Follower, link: socket.socket | None) -> None:
+    def __init__(
+        self,
+        follower: Follower,
+        link: socket.socket | None,
+        touched: Touched,
+        environment: Thread | None,
+    ) -> None:
+        """``environment`` is at work while git reads files of the project."""
         self.follower, self._link = follower, link
+        self._touched, self._environment = touched, environment
         self._is_awaited = False
         self._poll = select.poll()
         self._watched: set[int] = set()
@@ -40,6 +51,8 @@ class Companion:
         self._idle_s = _QUICK_S
         if link is not None:
             self._poll.register(link.fileno(), select.POLLIN)
+        if touched.fd >= 0:
+            self._poll.register(touched.fd, select.POLLIN)
 
     def run(self) -> None:
         """Work until the run is over and everything that can be hashed is."""
@@ -77,12 +90,30 @@ class Companion:
         rest_s = self.follower.hasher.rest_s()
         sleep_s = self._idle_s if rest_s is None else min(rest_s, self._idle_s)
         self._idle_s = min(self._idle_s * 1.3, _SLOW_S)
-        for fd, _ in self._poll.poll(sleep_s * 1000):
+        ready = {fd for fd, _ in self._poll.poll(sleep_s * 1000)}
+        if self._touched.fd in ready:
+            ready.discard(self._touched.fd)
+            self._take_in_touched()
+        for fd in ready:
             if self._link is not None and fd == self._link.fileno():
                 self._receive(self._link)
             else:
                 self._poll.unregister(fd)
                 self._idle_s = _QUICK_S
+                if fd == self.follower.main.fd:
+                    self._end_touched()
+
+    def _take_in_touched(self) -> None:
+        is_git_at_work = self._environment is not None and self._environment.is_alive()
+        with guarded("observer-failed", "touched files"):
+            self._touched.take_in(is_git_at_work)
+
+    def _end_touched(self) -> None:
+        """The program is over: what is touched from now on is no matter of its run."""
+        if self._touched.fd >= 0:
+            self._take_in_touched()
+            self._poll.unregister(self._touched.fd)
+            self._touched.close()
 
     def _receive(self, link: socket.socket) -> None:
         try:
@@ -93,6 +124,7 @@ class Companion:
             self.follower.take_word(message[1:])
         elif message.startswith(b"F"):
             self._is_awaited = True
+            self._end_touched()
         else:
             self._poll.unregister(link.fileno())
             link.close()
@@ -132,14 +164,17 @@ def main(arguments: list[str]) -> None:
         signal.signal(number, signal.SIG_IGN)
     link = socket.socket(fileno=link_fd) if link_fd >= 0 else None
     follower = Follower(handover, _first(handover.pid, started, process), not skips)
-    companion = Companion(follower, link)
-    signal.signal(signal.SIGTERM, lambda *_: companion.hurry())
+    touched = Touched(handover.store)
     environment = None if handover.part_of else start_environment(follower.session)
+    companion = Companion(follower, link, touched, environment)
+    signal.signal(signal.SIGTERM, lambda *_: companion.hurry())
     companion.run()
     if environment is not None:
         environment.join(_PATIENCE_S)
     follower.look()
     share_with(follower.session, follower.later_runs)
+    if not follower.has_company:
+        touched.tell(follower.recorder, follower.run, follower.explained)
     follower.close()
     seal_all(handover)
     note_cost(handover)

@@ -65,6 +65,8 @@ class Follower:
         self._processes = {(main.pid, main.start): main}
         self._main_activities: dict[WatchedProcess, bytes] = {self.main: self.run}
         self._open_files: dict[bytes, tuple[WatchedProcess, FileOpened]] = {}
+        self.explained: set[bytes] = set()
+        self.has_company = False
         self.words: list[bytes] = []
         self.later_runs: list[bytes] = []
         describe = Process(store, self.run, self.run, "companion")
@@ -132,8 +134,12 @@ class Follower:
         self._folder_changed = changed
         start = self._handover.run + "."
         for name in os.listdir(self._folder):
-            if name.startswith(start) and name.endswith(OPEN_SUFFIX) and name not in self._segments:
+            if not name.endswith(OPEN_SUFFIX) or name in self._segments:
+                continue
+            if name.startswith(start):
                 self._segments[name] = Segment(os.path.join(self._folder, name))
+            else:
+                self.has_company = True
 
     def _read(self, segment: Segment) -> bool:
         if segment.is_companions or not segment.tail.has_grown:
@@ -193,6 +199,7 @@ class Follower:
             process.ended(event)
 
     def _file_opened(self, process: WatchedProcess, event: FileOpened) -> None:
+        self.explained.add(event.path)
         if event.error or event.stamp is None or "sampled" in event.attributes:
             return
         if event.kind == kinds.CODE and self._may_keep:
@@ -209,6 +216,7 @@ class Follower:
             self._hash(opened[1], event.stamp)
 
     def _file_moved(self, event: FileMoved) -> None:
+        self.explained.update((event.source, event.target))
         self.hasher.moved(event.filesystem, event.source)
         is_open = False
         for opening, (process, opened) in self._open_files.items():
