@@ -25,7 +25,15 @@ LABELS = Path(__file__).parent / "flow_labels" / "sklearn-1.9.1.json"
 ROOT = Path(__file__).parents[1]
 PEER = Peer(
     "sklearn-examples",
-    ("scikit-learn==1.9.1", "pandas==3.1.*", "matplotlib==3.11.*", "polars", "-e", str(ROOT)),
+    (
+        "scikit-learn==1.9.1",
+        "pandas==3.1.*",
+        "matplotlib==3.11.*",
+        "seaborn",
+        "polars",
+        "-e",
+        str(ROOT),
+    ),
 )
 TOLERANCE = 3
 LIMIT_S = 300
