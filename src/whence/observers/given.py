@@ -31,3 +31,9 @@ def used_data(notes: Notes, given: Given) -> list[tuple[str, bytes]]:
         if entity is not None:
             found.append((role, entity))
     return found
+
+
+def known_data(notes: Notes, given: Given) -> list[tuple[str, bytes]]:
+    """The entities of those arguments that are known."""
+    found = ((role, notes.live.entity_of(value)) for role, value in given)
+    return [(role, entity) for role, entity in found if entity is not None]

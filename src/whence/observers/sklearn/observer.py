@@ -16,6 +16,7 @@ from whence.capture.session import Session
 from whence.observers.call import Call, Watched
 from whence.observers.imports import ImportWatch
 from whence.observers.notes import Notes
+from whence.observers.sklearn.apply import PREDICTS, Applied
 from whence.observers.sklearn.data import Datasets, Splits
 from whence.observers.sklearn.fit import Fits
 from whence.observers.sklearn.score import Scores
@@ -44,7 +45,7 @@ class SklearnObserver:
         self._imports = ImportWatch()
         self._scores = Scores(notes)
         self._datasets, self._splits = Datasets(notes), Splits(notes)
-        self._methods = self._watch_methods(Fits(notes))
+        self._methods = self._watch_methods(Fits(notes), Applied(notes))
         self._imports.when_imported("sklearn.base", self._watch_classes)
         self._imports.when_imported("sklearn.metrics", self._watch_metrics)
         self._imports.when_imported("sklearn.model_selection", self._watch_selection)
@@ -54,7 +55,7 @@ class SklearnObserver:
         self._imports.stop()
         self._watcher.detach()
 
-    def _watch_methods(self, fits: Fits) -> dict[str, Watched]:
+    def _watch_methods(self, fits: Fits, applied: Applied) -> dict[str, Watched]:
         watch = self._watcher.watch
         methods = {
             name: watch(name, group="learn", called=fits.started, returned=fits.ended)
@@ -62,6 +63,9 @@ class SklearnObserver:
         }
         scores = self._scores
         methods["score"] = watch("score", group="learn", returned=scores.model_scored)
+        methods["transform"] = watch("transform", group="learn", returned=applied.transformed)
+        for name in PREDICTS:
+            methods[name] = watch(name, group="learn", returned=applied.predicted)
         return methods
 
     def _watch_classes(self, base: ModuleType) -> None:

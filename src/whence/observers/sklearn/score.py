@@ -8,13 +8,17 @@ from typing import Any
 from whence.model import kind as kinds
 from whence.observers.call import Call
 from whence.observers.describe import is_a
-from whence.observers.given import data_arguments, used_data
+from whence.observers.given import Given, data_arguments, known_data, used_data
 from whence.observers.learning import Learning
 from whence.observers.notes import Notes
+from whence.observers.repeats import Repeats
 from whence.observers.sklearn.parameters import class_path, hyperparameters
 
 DATA = ("X", "y", "groups", "sample_weight")
 """The parameters of a cross-validation that take data."""
+
+MOST_SCORES = 300
+"""So many scores from one place are recorded one by one; the rest is counted."""
 
 _SETTINGS = ("average", "normalize", "squared", "labels", "pos_label", "multioutput", "multi_class",
              "beta", "k", "max_fpr", "adjusted", "zero_division")  # fmt: skip
@@ -26,6 +30,7 @@ class Scores:
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
         self._learning = Learning(notes)
+        self._repeats = Repeats(notes, MOST_SCORES)
 
     def computed(self, call: Call) -> None:
         """Record the result of a function of ``sklearn.metrics``, if it is a number."""
@@ -36,7 +41,7 @@ class Scores:
                 if (value := call.arguments.get(name)) is not None
                 and isinstance(value, str | bool | int | float)
             }
-            self._scored(call, call.name, settings, list(call.arguments.items()))
+            self._scored(call, call.name, settings, [], list(call.arguments.items()))
 
     def model_scored(self, call: Call) -> None:
         """Record the result of the ``score`` method of an estimator."""
@@ -46,7 +51,8 @@ class Scores:
         if _is_number(call.result):
             call.name = f"{type(model).__name__}.score"
             _, *data = call.arguments.items()
-            self._scored(call, "score", {}, [("model", model), *data])
+            told = {"class": class_path(model)}
+            self._scored(call, "score", {}, [("model", model)], data, **told)
 
     def validating(self, call: Call) -> None:
         """Record that a cross-validation began."""
@@ -76,16 +82,23 @@ class Scores:
         self._learning.end(call, begun)
 
     def _scored(
-        self, call: Call, key: str, settings: dict[str, Any], given: list[tuple[str, Any]]
+        self,
+        call: Call,
+        key: str,
+        settings: dict[str, Any],
+        by: Given,
+        given: Given,
+        **told: Any,
     ) -> None:
-        value = float(call.result)
-        used = [(entity, role) for role, entity in self._known(given)]
-        self._notes.activity(call, kinds.SCORE, settings, used, value=value)
-        self._notes.metric(key, value)
-
-    def _known(self, given: list[tuple[str, Any]]) -> list[tuple[str, bytes]]:
-        found = ((role, self._notes.live.entity_of(value)) for role, value in given)
-        return [(role, entity) for role, entity in found if entity is not None]
+        """Record a score of the data ``given``, computed ``by`` a model or by a function."""
+        notes, value, place = self._notes, float(call.result), (call.name, call.site)
+        if self._repeats.stand_in(place) is None:
+            used = [(entity, role) for role, entity in known_data(notes, (*by, *given))]
+            told = {**told, **notes.anchor(call), "given": data_arguments(given), "value": value}
+            self._repeats.recorded(
+                place, notes.activity(call, kinds.SCORE, settings, used, **told)
+            )
+        notes.metric(key, value)
 
 
 def _series(call: Call) -> list[tuple[str, list[float]]]:
