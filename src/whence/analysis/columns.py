@@ -44,27 +44,39 @@ class ColumnFlow:
         self._names = frozenset[str]().union(*self._columns.values())
         self._ran: Ran | None = None
 
-    def origins(self, sink: Anchor, argument: str | int | None, column: str) -> ColumnSlice:
+    def origins(
+        self,
+        sink: Anchor,
+        argument: str | int | None,
+        column: str | None,
+        position: int | None = None,
+    ) -> ColumnSlice:
         """The columns of sources that ``column`` of an argument of ``sink`` is made of.
 
-        ``argument`` is as for ``Program.slice``. Raises AnalysisError for code that is nested
-        too deeply.
+        ``argument`` and ``position`` are as for ``Program.slice``; without a ``column`` all of
+        the argument is meant, as of an array that was a column. Raises AnalysisError for code
+        that is nested too deeply.
         """
         try:
-            return self._search(sink, argument, column)
+            return self._search(sink, argument, column, position)
         except RecursionError as error:
             site = sink.stack[0]
             raise AnalysisError(site.file, site.line, "it is nested too deeply") from error
 
-    def _search(self, sink: Anchor, argument: str | int | None, column: str) -> ColumnSlice:
+    def _search(
+        self, sink: Anchor, argument: str | int | None, column: str | None, position: int | None
+    ) -> ColumnSlice:
         if self._ran is None:
             world = World(
                 self._program.modules, STEPS, DEFAULT, False, Columns(self._names, frame_parts)
             )
             self._ran = self._program.ran_in(world)
-        start = self._program.start(self._ran, sink, argument)
-        demands = [one._replace(path=joined(one.path, (f"[{column}",))) for one in start.demands]
-        walk = self._program.walk(self._ran, start._replace(demands=demands))
+        start = self._program.start(self._ran, sink, argument, position)
+        if column is not None:
+            part = (f"[{column}",)
+            wanted = [one._replace(path=joined(one.path, part)) for one in start.demands]
+            start = start._replace(demands=wanted)
+        walk = self._program.walk(self._ran, start)
         found: dict[tuple[bytes, str | None], Origin] = {}
         for demand, anchor in walk.reached:
             if anchor.order < sink.order:
@@ -73,11 +85,12 @@ class ColumnFlow:
                     found.setdefault((anchor.id, name), Origin(anchor, name, way))
         unknown = dict.fromkeys(walk.unknown)
         if not found and not unknown:
-            reason = f"no source has a column that {column} can be told to come from"
+            told = column or "all of it"
+            reason = f"no source has a column that {told} can be told to come from"
             unknown[Unknown(sink.stack[0], reason)] = None
         return ColumnSlice(tuple(found.values()), tuple(unknown))
 
-    def _names_of(self, demand: Demand, anchor: Anchor, asked: str) -> list[str | None]:
+    def _names_of(self, demand: Demand, anchor: Anchor, asked: str | None) -> list[str | None]:
         """The column that is asked of a source, when the source has it."""
         path = column_of(demand.path, self._names)
         known = self._columns.get(anchor.id)

@@ -15,10 +15,13 @@ from whence.analysis.expression import DEFAULT, STEPS
 from whence.analysis.module import Module
 from whence.analysis.path import Path
 from whence.analysis.ran import Ran, Stack
-from whence.analysis.site import Anchor, Site
+from whence.analysis.site import Anchor
 from whence.analysis.supply import arguments_of
 from whence.analysis.walking import Walk, agrees, site_of
 from whence.analysis.world import World
+
+RECEIVER = -1
+"""The position that stands for what a method is called on."""
 
 
 class _Answer(NamedTuple):
@@ -66,31 +69,36 @@ class Program:
         self._sources = sources
         self._others = others
         self._rans: dict[bool, Ran] = {}
-        self._answers: dict[tuple[tuple[Site, ...], str | int | None], _Answer] = {}
+        self._answers: dict[object, _Answer] = {}
 
-    def slice(self, sink: Anchor, argument: str | int | None = None) -> Slice:
+    def slice(
+        self, sink: Anchor, argument: str | int | None = None, position: int | None = None
+    ) -> Slice:
         """The sources that the value of ``argument`` rests on.
 
-        ``argument`` is a keyword or a position (0 is the first) in the sink's call as it is
-        written in the innermost frame; None means all arguments, but not the receiver. Sources
-        that were called later than the sink are left out. Raises AnalysisError for code that is
-        nested too deeply.
+        ``argument`` is a keyword or a position (0 is the first, `RECEIVER` what a method is called
+        on) in the sink's call as it is written in the innermost frame; None means all arguments,
+        but not the receiver. ``position`` is where an argument that has a name may stand instead.
+        Sources that were called later than the sink are left out. Raises AnalysisError for code
+        that is nested too deeply.
         """
-        key = (sink.stack, argument)
+        key = (sink.stack, argument, position)
         answer = self._answers.get(key)
         if answer is None:
             try:
-                answer = self._answers[key] = self._answer(sink, argument)
+                answer = self._answers[key] = self._answer(sink, argument, position)
             except RecursionError as error:
                 site = sink.stack[0]
                 raise AnalysisError(site.file, site.line, "it is nested too deeply") from error
         count = bisect_left(answer.orders, sink.order)
         return Slice(tuple(answer.reached[:count]), answer.unknown, answer.drawn)
 
-    def _answer(self, sink: Anchor, argument: str | int | None) -> _Answer:
-        found = self._walk(sink, argument, is_joined=False)
+    def _answer(
+        self, sink: Anchor, argument: str | int | None, position: int | None = None
+    ) -> _Answer:
+        found = self._walk(sink, argument, position, is_joined=False)
         if not found.reached and any(ran.has_classes for ran in self._rans.values()):
-            return self._walk(sink, argument, is_joined=True)
+            return self._walk(sink, argument, position, is_joined=True)
         return found
 
     def ran_in(self, world: World) -> Ran:
@@ -102,7 +110,9 @@ class Program:
             self._rans[is_joined] = self.ran_in(World(self.modules, STEPS, DEFAULT, is_joined))
         return self._rans[is_joined]
 
-    def start(self, ran: Ran, sink: Anchor, argument: str | int | None) -> Start:
+    def start(
+        self, ran: Ran, sink: Anchor, argument: str | int | None, position: int | None = None
+    ) -> Start:
         """The values that an argument of ``sink`` stands for."""
         stack = ran.stack(sink.stack, sink.call)
         unknown = [stack.missing] if stack.missing is not None else []
@@ -111,7 +121,7 @@ class Program:
             return Start(stack, demands, unknown)
         context = ran.context(stack)
         for node in stack.innermost.nodes:
-            wanted = wanted_of(node, argument)
+            wanted = wanted_of(node, argument, position)
             if not wanted:
                 unknown.append(Unknown(sink.stack[0], f"the call has no argument {argument}"))
             demands.extend(
@@ -133,9 +143,11 @@ class Program:
         unknown = [*start.unknown, *(Unknown(site, reason) for site, reason in walk.unknown)]
         return Walked(walk, reached, unknown)
 
-    def _walk(self, sink: Anchor, argument: str | int | None, is_joined: bool) -> _Answer:
+    def _walk(
+        self, sink: Anchor, argument: str | int | None, position: int | None, is_joined: bool
+    ) -> _Answer:
         ran = self._ran(is_joined)
-        walk, reached, unknown = self.walk(ran, self.start(ran, sink, argument))
+        walk, reached, unknown = self.walk(ran, self.start(ran, sink, argument, position))
         by_id = {anchor.id: (anchor, demand) for demand, anchor in reversed(reached)}
         ordered = sorted(by_id.values(), key=lambda one: one[0].order)
         ways = {demand: walk.through(demand) for _, demand in ordered}
@@ -151,22 +163,28 @@ class Program:
         )
 
 
-def wanted_of(node: ast.AST, argument: str | int | None) -> list[tuple[ast.expr, Path]] | None:
+def wanted_of(
+    node: ast.AST, argument: str | int | None, position: int | None = None
+) -> list[tuple[ast.expr, Path]] | None:
     """The expressions, with their parts, that are an argument of a call; None without one."""
     if not isinstance(node, ast.Call):
         return None
     if argument is None:
         return [(value, ()) for value in arguments_of(node)]
-    if isinstance(argument, str):
-        found: list[tuple[ast.expr, Path]] = [
-            (one.value, ()) for one in node.keywords if one.arg == argument
-        ]
-        stars = [one.value for one in node.keywords if one.arg is None]
-        return found or [(value, (f"[{argument}",)) for value in stars] or None
-    return _at_position(node, argument)
+    if isinstance(argument, int):
+        return _at_position(node, argument)
+    named: list[tuple[ast.expr, Path]] = [
+        (one.value, ()) for one in node.keywords if one.arg == argument
+    ]
+    if not named and position is not None:
+        named = _at_position(node, position) or []
+    stars = [one.value for one in node.keywords if one.arg is None]
+    return named or [(value, (f"[{argument}",)) for value in stars] or None
 
 
 def _at_position(node: ast.Call, number: int) -> list[tuple[ast.expr, Path]] | None:
+    if number == RECEIVER:
+        return [(node.func.value, ())] if isinstance(node.func, ast.Attribute) else None
     for at, value in enumerate(node.args[: number + 1]):
         if isinstance(value, ast.Starred):
             return [(value.value, (number - at,)), *((one, ()) for one in node.args[at + 1 :])]

@@ -12,7 +12,7 @@ from tests.support.anchors import MAIN, Run
 from whence._base.errors import AnalysisError
 from whence.analysis.answer import Reached, Slice, Unknown
 from whence.analysis.module import read_module
-from whence.analysis.program import Program
+from whence.analysis.program import RECEIVER, Program
 from whence.analysis.site import Anchor, Site, Span
 
 
@@ -267,3 +267,28 @@ def test_a_long_script_is_answered_in_time():
     took_s = time.process_time() - start
     assert [one.source for one in found.reached] == [source]
     assert took_s < 0.5  # some ten times what it takes, for a machine that is busy
+
+
+def test_an_argument_is_found_by_its_name_or_its_position_as_the_call_has_it():
+    run = Run(
+        """
+a, b = source("a"), source("b")
+options = {"y": b}
+sink(a, y=b)
+sink(y=b, x=a)
+sink(a, **options)
+"""
+    )
+    program = run.program()
+    for sunk in run.sinks:
+        for argument, position, wanted in (("x", 0, {"a"}), ("y", 1, {"b"})):
+            reached = program.slice(sunk.anchor, argument, position).reached
+            assert {run.name_of(one.source) for one in reached} == wanted
+
+
+def test_what_a_method_is_called_on_can_be_asked_for():
+    run = Run("a = source('a')\nb = source('b')\na.to_csv(b)\n")
+    site = run.sources[0].stack[0]
+    written = Anchor(b"w", "library.to_csv", (site._replace(line=3, span=None),), 9)
+    reached = run.program().slice(written, RECEIVER).reached
+    assert [run.name_of(one.source) for one in reached] == ["a"]

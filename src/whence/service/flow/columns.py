@@ -11,7 +11,7 @@ from whence.model.kind import DATASET, FRAME
 from whence.query.flow import Columns
 from whence.service.flow.anchors import Watched
 from whence.service.flow.identity import Identity
-from whence.service.flow.join import Joined, stands_at
+from whence.service.flow.join import Joined
 from whence.store.protocol import Store
 
 LABELS = frozenset({"y"})
@@ -85,7 +85,7 @@ class ColumnJoin:
         if argument is not None and width <= MOST_FOLLOWED:
             position = sink.attributes["data"][argument]
             try:
-                at = stands_at(sink.anchor, argument, position, self._flow.origins, feature)
+                at = self._flow.origins(sink.anchor, argument, feature, position)
             except AnalysisError:
                 at = None
             for origin in at.origins if at is not None else ():

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
 
-from whence.analysis.answer import Drawn, Slice, Unknown
+from whence.analysis.answer import Drawn, Unknown
 from whence.analysis.program import Program
-from whence.analysis.site import Anchor, Site
+from whence.analysis.site import Site
 from whence.service.flow.anchors import Anchors, Watched
 from whence.service.flow.identity import Identity
 
 UNRESOLVED = "flow-unresolved"
 """The gap of a call whose data could not be followed to where they came from."""
-
-
-Told = TypeVar("Told", bound="_Told")
 
 
 @dataclass
@@ -71,7 +67,7 @@ class Join:
                 for read in reads:
                     self._joined(_way(read), sink, argument, True).add(read)
                 continue
-            found = stands_at(sink.anchor, argument, position, self._slice)
+            found = self._program.slice(sink.anchor, argument, position)
             for reached in found.reached:
                 source = self._sources[reached.source.id]
                 self._joined(_way(source), sink, argument, False, reached.through).add(source)
@@ -79,9 +75,6 @@ class Join:
                 self._joined(drawn.site, sink, argument, False, drawn.through).drawn = drawn
             if found.unknown:
                 self.missed.append(Missed(sink, argument, list(found.unknown)))
-
-    def _slice(self, sink: Anchor, argument: str | int) -> Slice:
-        return self._program.slice(sink, argument)
 
     def _joined(
         self,
@@ -97,23 +90,6 @@ class Join:
         joined.observed = joined.observed and observed
         joined.through.update(dict.fromkeys(through))
         return joined
-
-
-class _Told(Protocol):
-    """What the code tells of an argument."""
-
-    @property
-    def unknown(self) -> tuple[Unknown, ...]: ...
-
-
-def stands_at(
-    sink: Anchor, argument: str, position: int, ask: Callable[..., Told], *rest: str
-) -> Told:
-    """What ``ask`` tells of an argument, which stands in the call by its name or its position."""
-    named = ask(sink, argument, *rest)
-    if any(unknown.reason == f"the call has no argument {argument}" for unknown in named.unknown):
-        return ask(sink, position, *rest)
-    return named
 
 
 def _last_of_each_place(sinks: Iterable[Watched]) -> list[Watched]:
