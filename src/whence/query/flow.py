@@ -73,9 +73,32 @@ class FlowEdge(msgspec.Struct, frozen=True):
     through: list[Statement] = []
 
 
+class Evaluation(msgspec.Struct, frozen=True):
+    """A call that scored a model on data, or asked it for predictions of them.
+
+    ``source`` brought the data in, None where that is not known; ``call`` evaluated; ``model`` is
+    the call that made the model, None where it was not seen. ``role`` is what the data are to the
+    model, None where no split and no comparison with what it was trained on tells. ``value`` is
+    the score; of several calls from one place, the last (NaN and the infinities as texts).
+    """
+
+    source: SourceCall | None
+    call: SinkCall
+    model: SinkCall | None
+    role: Role | None
+    known: Knowledge
+    value: float | str | None = None
+    arguments: list[str] = []
+    through: list[Statement] = []
+
+
 class Flow(msgspec.Struct, frozen=True):
-    """The edges of a run, or of a script that was only read (then all are inferred)."""
+    """The edges of a run, or of a script that was only read (then all are inferred).
+
+    ``evaluations`` are no edges into what learned: on what data models were scored.
+    """
 
     query: dict[str, Any]
     edges: list[FlowEdge]
     completeness: Completeness
+    evaluations: list[Evaluation] = []

@@ -171,7 +171,8 @@ class Questions:
             return Flow({"question": "flow", "thing": _text(thing), "run": None}, edges, complete)
         run = self._run_of(thing)
         found = RunFlow(self.store, run, self._kept)
-        return Flow(self._asked_of("flow", thing, run), found.edges(), found.completeness())
+        query = self._asked_of("flow", thing, run)
+        return Flow(query, found.edges(), found.completeness(), found.evaluations())
 
     def columns(self, thing: Thing) -> ColumnUses:
         """What each column that a run read was for."""

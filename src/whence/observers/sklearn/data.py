@@ -80,7 +80,8 @@ class Splits:
         settings = {name: value for name, value in settings.items() if value is not None}
         settings["stratify"] = call.arguments.get("stratify") is not None
         used = [(source, "") for source in dict.fromkeys(sources) if source is not None]
-        notes.activity(call, kinds.CALL, settings, used, made, **notes.anchor(call))
+        told = {**notes.anchor(call), "splits": "arrays"}
+        notes.activity(call, kinds.CALL, settings, used, made, **told)
 
 
 def _known_id(name: str, settings: dict[str, Any]) -> bytes:

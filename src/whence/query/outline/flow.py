@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from whence.query.flow import Flow, FlowEdge, SinkCall
+from whence.query.flow import Evaluation, Flow, FlowEdge, SinkCall
 from whence.query.outline.closing import gap_lines
 from whence.query.outline.line import Line, Piece
 from whence.query.outline.runs import names
 from whence.query.spelling import count, escaped
+from whence.query.spelling import value as spelled
 
 MOST_COLUMNS = 6
 MOST_STATEMENTS = 12
+MOST_EVALUATIONS = 12
 
 
 def flow_lines(flow: Flow, full: bool = False) -> Iterator[Line]:
@@ -21,6 +23,7 @@ def flow_lines(flow: Flow, full: bool = False) -> Iterator[Line]:
     for sink, edges in groupby(flow.edges, key=lambda edge: edge.sink):
         yield from _block(sink, list(edges), shown)
         yield ()
+    yield from _evaluations(flow.evaluations, full)
     sinks = len({edge.sink for edge in flow.edges})
     text = f"{count(len(flow.edges), 'edge')} into {count(sinks, 'call')} that learned"
     if flow.completeness.complete:
@@ -30,10 +33,43 @@ def flow_lines(flow: Flow, full: bool = False) -> Iterator[Line]:
         yield from gap_lines(flow.completeness)
 
 
+def _evaluations(told: Sequence[Evaluation], full: bool) -> Iterator[Line]:
+    """A line for each call that evaluated: what, where, on what data, and the score."""
+    calls: dict[tuple[SinkCall, str | None], list[Evaluation]] = {}
+    for one in told:
+        calls.setdefault((one.call, one.role), []).append(one)
+    shown = list(calls.items()) if full else list(calls.items())[:MOST_EVALUATIONS]
+    for at, ((call, role), found) in enumerate(shown):
+        value = found[-1].value
+        yield (
+            Piece("evaluated  " if at == 0 else "           ", "dim"),
+            Piece(_call(call), "activity"),
+            *([] if value is None else [Piece(f" = {spelled(value)}")]),
+            Piece(f"  {escaped(call.file)}:{call.line}", "dim"),
+            Piece(f"  on {role} data" if role else "  on data", "" if role else "dim"),
+            Piece(_read_by(found), "dim"),
+            *([Piece("  (inferred)", "warn")] if found[-1].known == "inferred" else []),
+        )
+    if len(shown) < len(calls):
+        rest = count(len(calls) - len(shown), "more evaluation")
+        yield (Piece(f"           … and {rest} (--full lists all)", "dim"),)
+    if calls:
+        yield ()
+
+
+def _read_by(found: Sequence[Evaluation]) -> str:
+    sources = [one.source for one in found if one.source is not None]
+    named = dict.fromkeys(escaped(one.origin or one.call) for one in sources)
+    return f" of {', '.join(named)}" if named else ""
+
+
+def _call(call: SinkCall) -> str:
+    return ".".join(escaped(part) for part in (call.class_, call.call) if part)
+
+
 def _block(sink: SinkCall, edges: Sequence[FlowEdge], shown: int | None) -> Iterator[Line]:
-    name = f"{escaped(sink.class_)}.{escaped(sink.call)}" if sink.class_ else escaped(sink.call)
     yield (
-        Piece(name, "activity"),
+        Piece(_call(sink), "activity"),
         Piece(f"  {escaped(sink.file)}:{sink.line}", "dim"),
         *([] if edges[0].role == "train" else [Piece(f"  {edges[0].role}")]),
     )

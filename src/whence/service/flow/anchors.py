@@ -20,18 +20,23 @@ class Watched(NamedTuple):
 
 
 class Anchors(NamedTuple):
-    """``sources`` brought data in, ``sinks`` learned, ``others`` passed data on (splits)."""
+    """``sources`` brought data in, ``sinks`` learned, ``others`` passed data on (splits).
+
+    ``evaluations`` told of a model, or of what it predicted, how good it is; predictions and
+    transformations are ``others``.
+    """
 
     sources: list[Watched]
     sinks: list[Watched]
     others: list[Watched]
+    evaluations: list[Watched]
 
 
 def anchors_of(store: Store, whole: Profile) -> Anchors:
     """The anchors of a run and its parts, in the order in which they ran."""
     wanted = [node for node in _parts(store, whole) if node.kind in (READ, FIT, SCORE, CALL)]
     attributes = store.attributes_of([node.number for node in wanted])
-    found = Anchors([], [], [])
+    found = Anchors([], [], [], [])
     for node in wanted:
         told = attributes.get(node.number, {})
         if "line" not in told:
@@ -43,6 +48,8 @@ def anchors_of(store: Store, whole: Profile) -> Anchors:
             found.sinks.append(watched)
         elif node.kind == CALL:
             found.others.append(watched)
+        elif "given" in told:
+            found.evaluations.append(watched)
     for kind in found:
         kind.sort(key=lambda watched: watched.anchor.order)
     return found

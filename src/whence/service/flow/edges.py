@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 
 from whence._base.errors import WhenceError
 from whence._base.ids import format_id
 from whence.analysis.module import Module, read_module
 from whence.analysis.program import Program
+from whence.analysis.site import Site
 from whence.model.kind import CODE
 from whence.model.relation import Relation
 from whence.query.answer import Completeness, GapNote
 from whence.query.completeness import completeness
 from whence.query.flow import (
+    Evaluation,
     FlowEdge,
     Role,
     SinkCall,
     SourceCall,
     Statement,
 )
+from whence.query.plain import plain_float
 from whence.query.profile import profile
 from whence.service.flow.anchors import Watched, anchors_of
 from whence.service.flow.columns import ColumnJoin
+from whence.service.flow.evaluations import Evaluated, Evaluations
 from whence.service.flow.identity import Identity
 from whence.service.flow.join import UNRESOLVED, Join, Joined, Missed
 from whence.service.flow.lines import lines_that_ran
 from whence.service.flow.names import DRAWS
+from whence.service.flow.roles import Roles
 from whence.store.protocol import Node, Store
 
 Kept = Callable[[bytes], bytes | None]
@@ -51,12 +57,17 @@ class RunFlow:
         self._gaps: list[GapNote] = []
         self.identity = Identity(store, self.whole, self.anchors.sources)
         self.joined: list[Joined] = []
+        self._kept = kept
         if self.anchors.sinks:
-            program = self._program(kept)
-            join = Join(self.anchors, self.identity, program)
+            join = Join(self.anchors, self.identity, self.program)
             self.joined = join.edges
-            self._columns = ColumnJoin(store, self.identity, program, self.anchors.sources)
+            self._columns = ColumnJoin(store, self.identity, self.program, self.anchors.sources)
             self._gaps += [_missed(missed) for missed in join.missed]
+
+    @cached_property
+    def program(self) -> Program:
+        """The code of the run with the calls that it made."""
+        return self._program(self._kept)
 
     def _program(self, kept: Kept) -> Program:
         modules: dict[str, Module] = {}
@@ -70,7 +81,8 @@ class RunFlow:
                 modules[node.name] = read_module(text, node.name, ran.get(node.name))
             except WhenceError as error:
                 self._gaps.append(_unread(node, str(error)))
-        others = [watched.anchor for watched in (*self.anchors.others, *self.anchors.sinks)]
+        anchors = self.anchors
+        others = [w.anchor for w in (*anchors.others, *anchors.sinks, *anchors.evaluations)]
         sources = [watched.anchor for watched in self.anchors.sources]
         return Program(modules, sources, others, DRAWS)
 
@@ -81,6 +93,14 @@ class RunFlow:
             told, key=lambda e: (e.sink.file, e.sink.line, e.sink.class_, e.source.file,
                                  e.source.line)
         )  # fmt: skip
+
+    def evaluations(self) -> list[Evaluation]:
+        """On what data which model was scored or asked, in the order in which it was."""
+        if not any("given" in w.attributes for w in (*self.anchors.evaluations, *self.anchors.others)):
+            return []
+        roles = Roles(self._store, self.identity, self.anchors, dict(self.program.modules))
+        found = Evaluations(self._store, self.anchors, self.identity, self.program, roles)
+        return [self._evaluation(one) for one in found.told(self.joined)]
 
     def completeness(self) -> Completeness:
         """Complete means: the origin of each argument of each sink was found."""
@@ -96,10 +116,22 @@ class RunFlow:
             known="observed" if joined.observed else "inferred",
             columns=self._columns.told(joined),
             arguments=list(joined.arguments),
-            through=[
-                Statement(file, line)
-                for file, line in dict.fromkeys((site.file, site.line) for site in joined.through)
-            ],
+            through=_statements(joined.through),
+        )
+
+    def _evaluation(self, one: Evaluated) -> Evaluation:
+        joined, value = one.joined, one.call.attributes.get("value")
+        observed = one.sided.observed and (joined is None or joined.observed)
+        through = [] if observed else [*(joined.through if joined else ()), *one.sided.through]
+        return Evaluation(
+            source=None if joined is None else self._source(joined),
+            call=sink_call(one.call),
+            model=None if one.fit is None else sink_call(one.fit),
+            role=one.role,
+            known="observed" if observed else "inferred",
+            value=plain_float(value) if isinstance(value, float) else None,
+            arguments=[] if joined is None else list(joined.arguments),
+            through=_statements(through),
         )
 
     def _source(self, joined: Joined) -> SourceCall:
@@ -133,6 +165,11 @@ class RunFlow:
         if arguments and arguments <= VALIDATION:
             return "validation"
         return "train"
+
+
+def _statements(sites: Iterable[Site]) -> list[Statement]:
+    lines = dict.fromkeys((site.file, site.line) for site in sites)
+    return [Statement(file, line) for file, line in lines]
 
 
 def sink_call(sink: Watched) -> SinkCall:

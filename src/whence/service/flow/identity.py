@@ -45,6 +45,18 @@ class Identity:
         """The entity that a call was given as ``argument``, if it is known."""
         return self._given.get(sink.node.number, {}).get(argument)
 
+    def all_given(self, sink: Watched) -> set[int]:
+        """The entities that a call was given, whatever the argument."""
+        return set(self._given.get(sink.node.number, {}).values())
+
+    def derived_from(self, entity: int) -> list[int]:
+        """The objects that an object was seen to be derived from."""
+        return [
+            edge.target
+            for edge in self._store.edges_at(entity, "up")
+            if edge.relation in _FOLLOWED and edge.known == Known.OBSERVED
+        ]
+
     def brought_by(self, read: Watched) -> list[int]:
         """The entities that a read brought in."""
         return [entity for entity, by in self._brought.items() if by == read.node.number]
@@ -70,8 +82,4 @@ class Identity:
         if entity in self._outputs:
             # What a transformer gave depends on all that its fit was given.
             return list(self._given.get(self._outputs[entity], {}).values())
-        return [
-            edge.target
-            for edge in self._store.edges_at(entity, "up")
-            if edge.relation in _FOLLOWED and edge.known == Known.OBSERVED
-        ]
+        return self.derived_from(entity)
