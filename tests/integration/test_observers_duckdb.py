@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.observing import Recorded, observing
+from tests.support.truth import Project, names_of
 from whence.model.relation import Relation
 
 duckdb = pytest.importorskip("duckdb", minversion="2.0", reason="needs duckdb")
@@ -39,7 +40,9 @@ def test_the_result_of_a_query_comes_from_the_files_it_names(folder: Path, resul
     asked, made = record.entity("dataset"), record.entity("frame")
     assert (read.name, read.parent) == ("duckdb.sql", session.run)
     assert names(record, read.used) == {"raw.csv", "more.csv"}
-    assert asked.attributes["query"] == query
+    assert (read.attributes["query"], read.attributes["dialect"]) == (query, "duckdb")
+    assert [role for _, role in read.used] == ["raw.csv", "more.csv"]
+    assert asked.attributes["columns"] == ["id", "age", "city"]
     assert record.sources(asked.id, Relation.WAS_GENERATED_BY) == {read.id: "duckdb.sql"}
     assert record.sources(asked.id, Relation.WAS_DERIVED_FROM) == {
         id: "duckdb.sql" for id, _ in read.used
@@ -72,7 +75,7 @@ def test_a_query_still_finds_the_variables_of_its_caller(folder: Path) -> None:
     assert [read.name for read in queries] == [
         "duckdb.sql", "duckdb.execute", "duckdb.sql", "duckdb.execute",
     ]  # fmt: skip
-    assert [read.used for read in queries] == [[(frame.id, "")]] * 4
+    assert [read.used for read in queries] == [[(frame.id, "people")]] * 4
 
 
 def test_a_table_that_a_connection_made_keeps_its_past(folder: Path) -> None:
@@ -85,10 +88,42 @@ def test_a_table_that_a_connection_made_keeps_its_past(folder: Path) -> None:
     made, read = record.activities("read")
     assert names(record, made.used) == {"raw.csv"}
     table, asked = record.entities_of("dataset", "query")
-    assert read.used == [(table.id, "")]
+    assert read.used == [(table.id, "people")]
     assert record.sources(record.entity("frame").id, Relation.WAS_DERIVED_FROM) == {
         asked.id: "duckdb.df"
     }
+
+
+def test_rows_that_are_added_to_a_table_keep_the_past_of_it(folder: Path) -> None:
+    with observing(folder, "duckdb"), duckdb.connect() as connection:
+        connection.execute("create table people as select id from 'raw.csv'")
+        connection.execute("insert into people select id from 'more.csv'")
+        frame = connection.execute("select * from people").df()
+    assert len(frame) == 3
+    record = Recorded(folder)
+    assert record.upstream_files(record.entity("frame").id) == {"raw.csv", "more.csv"}
+
+
+def test_a_query_is_not_executed_by_being_watched(folder: Path) -> None:
+    with observing(folder, "duckdb"):
+        asked = duckdb.sql("select cast(city as int) as n from 'more.csv'")
+        with pytest.raises(duckdb.ConversionException):
+            asked.fetchall()
+    made = Recorded(folder).entity("dataset", "query")
+    assert {name: made.attributes[name] for name in ("columns", "dtypes")} == {
+        "columns": ["n"], "dtypes": ["INTEGER"],
+    }  # fmt: skip
+    assert "shape" not in made.attributes
+
+
+def test_values_that_are_bound_are_not_recorded(folder: Path) -> None:
+    with observing(folder, "duckdb"):
+        duckdb.execute("select * from 'raw.csv' where id = ?", [7654321])
+        duckdb.execute("select * from 'raw.csv' where id = $id", {"id": 7654321})
+        duckdb.sql("select * from 'raw.csv' where id = ?", params=[7654321])
+    record = Recorded(folder)
+    assert [read.attributes["parameters"] for read in record.activities("read")] == [1, ["id"], 1]
+    assert "7654321" not in repr(record.events)
 
 
 def test_a_frame_that_was_registered_is_known_by_its_name(folder: Path) -> None:
@@ -98,7 +133,7 @@ def test_a_frame_that_was_registered_is_known_by_its_name(folder: Path) -> None:
     record = Recorded(folder)
     read = record.activities("read")[-1]
     frame = record.entity("frame", "raw.csv")
-    assert read.used == [(frame.id, "")]
+    assert read.used == [(frame.id, "people")]
 
 
 @pytest.mark.parametrize("how", ["function", "method", "pattern"])
@@ -184,3 +219,26 @@ def test_nothing_of_duckdb_outlives_it(folder: Path) -> None:
         cwd=folder, env={**os.environ, "WHENCE_HOME": str(folder)}, capture_output=True, text=True,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_flow_of_a_run_names_the_frame_in_memory_and_the_file(tmp_path: Path) -> None:
+    pytest.importorskip("sklearn", reason="needs scikit-learn")
+    project = Project(tmp_path / "project")
+    project.write("raw.csv", "k,a\n" + "".join(f"{n},{n}\n" for n in range(9)))
+    project.write("more.csv", "k,y\n" + "".join(f"{n},{n % 2}\n" for n in range(9)))
+    project.run(
+        "train.py",
+        """
+        import duckdb
+        import pandas as pd
+        from sklearn.linear_model import LogisticRegression
+        people = pd.read_csv("raw.csv")
+        both = duckdb.sql("select a, y from people join 'more.csv' using (k)").df()
+        LogisticRegression().fit(both, both["y"])
+        """,
+    )
+    edges = project.json("flow", "train")["edges"]
+    assert {(e["source"]["call"], e["source"]["origin"], e["known"]) for e in edges} == {
+        ("duckdb.sql", "raw.csv, more.csv", "inferred"),
+    }  # fmt: skip
+    assert names_of(project.json("trace", "train"), ["file"]) == {"raw.csv", "more.csv"}

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from whence.observers.tokens import Texts
+
 duckdb = pytest.importorskip("duckdb", reason="its tokens are those of duckdb")
 
 
 def named(query: str) -> list[dict[str, Any]]:
-    from whence.observers.duckdb import tokens_of
+    from whence.observers.duckdb_tokens import tokens_of
     from whence.observers.sql import statements
 
     return [
@@ -70,3 +72,39 @@ def test_each_statement_is_told_by_itself() -> None:
         {"made": "t", "files": ["a.csv"]},
         {"tables": ["t"]},
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("select a.x from [My T] a, `u` -- from v\nwhere n = 'from w'", ["my t", "u"]),
+        ('with c as (select 1 from t) select * from c, "Q ""q"""', ["t", 'q "q"']),
+        ("select /* from x */ extract(year from d) from $$a$$, t", ["t"]),
+        ("select 'unended from t", []),
+    ],
+)
+def test_a_text_is_parted_also_without_a_database(query: str, expected: list[str]) -> None:
+    (found,) = Texts().named(query)
+    assert list(found.tables) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "made"),
+    [
+        ("insert or replace into main.people (a) values (?)", "main.people"),
+        ("REPLACE INTO z VALUES (1)", "z"),
+        ("update only people set a = (select max(b) from u)", "people"),
+        ("create temp table if not exists x as select * from y", "x"),
+        ("merge into t using u on t.a = u.a when matched then update set b = 1", "t"),
+        ("delete from t", ""),
+        ("select a into_it from t", ""),
+    ],
+)
+def test_a_statement_makes_a_table(query: str, made: str) -> None:
+    (found,) = Texts().named(query)
+    assert found.made == made
+
+
+def test_a_text_is_read_up_to_a_bound_and_says_so() -> None:
+    (found,) = Texts().named("select * from t where a in (" + "1, " * 40_000 + "1)")
+    assert (list(found.tables), found.is_unsure) == (["t"], True)

@@ -45,6 +45,14 @@ def is_arrow(thing: object) -> bool:
     return is_a(thing, "pyarrow", "Table", "RecordBatch")
 
 
+def is_relation(thing: object) -> bool:
+    """Whether it is a query of duckdb: to ask for its shape would execute it.
+
+    Known by name: duckdb complains of a class of its own that outlives its module.
+    """
+    return type(thing).__name__ == "DuckDBPyRelation"
+
+
 def is_array(thing: object) -> bool:
     return is_a(thing, "numpy", "ndarray") or is_a(thing, "torch", "Tensor")
 
@@ -88,6 +96,8 @@ def library_of(thing: object) -> tuple[str, str]:
 
 def shape_of(thing: object) -> list[int] | None:
     """The shape of a table or array; of a list its length; None for all else."""
+    if is_relation(thing):
+        return None
     shape = asked(lambda: getattr(thing, "shape", None), None)
     if isinstance(shape, tuple) and all(isinstance(n, int) for n in shape):
         return [int(n) for n in shape]
@@ -111,6 +121,8 @@ def _columns_elsewhere(thing: Any) -> list[Any] | None:
         return list(thing.columns[:MAX_COLUMNS])
     if is_a(thing, "polars", "Series"):
         return [thing.name]
+    if is_relation(thing):
+        return list(thing.columns[:MAX_COLUMNS])
     return list(thing.schema.names[:MAX_COLUMNS]) if is_arrow(thing) else None
 
 
@@ -156,6 +168,8 @@ def attributes_of(thing: object) -> dict[str, Any]:
 
 
 def _frame_attributes(frame: Any) -> dict[str, Any]:
+    if is_relation(frame):
+        return {"dtypes": [str(dtype) for dtype in frame.dtypes[:MAX_COLUMNS]]}
     if is_arrow(frame):
         return {"dtypes": [str(dtype) for dtype in frame.schema.types[:MAX_COLUMNS]]}
     if is_polars_frame(frame):

@@ -14,16 +14,17 @@ from collections.abc import Iterator
 from types import FrameType, ModuleType
 from typing import Any, ClassVar, NamedTuple
 
-from whence.capture.masked import masked_text
 from whence.capture.session import Session
 from whence.model import kind as kinds
 from whence.model.relation import Relation
 from whence.observers.call import Call, Told
 from whence.observers.callsite import user_frame
-from whence.observers.describe import is_array, is_frame
+from whence.observers.describe import is_array, is_frame, is_relation
+from whence.observers.duckdb_tokens import tokens_of
 from whence.observers.locating import targets_of
 from whence.observers.openings import Target, is_url, opening, public_url, target_of
-from whence.observers.sql import NAME, OTHER, TEXT, WORD, Mentioned, Token, statements
+from whence.observers.queries import told_of, told_of_bound
+from whence.observers.sql import Mentioned, statements
 from whence.observers.tables import TableFiles
 from whence.observers.version import is_tested, note_untested
 from whence.observers.watch import Watcher
@@ -41,21 +42,21 @@ _SAME = {
 }  # fmt: skip
 """Other names of the same: one function may go by several."""
 
-MAX_TEXT = 10_000
-"""Of a longer query the beginning is recorded."""
-
 MAX_TEXTS = 256
 
-_KINDS = {"identifier": NAME, "string_const": TEXT, "keyword": WORD}
+
+Used = tuple[bytes, str]
+"""What a query reads, and its name there."""
 
 
 class _Query(NamedTuple):
     text: str
     statements: list[Mentioned]
     connection: Any
-    reads: list[Target]
+    bound: object
+    reads: list[tuple[Target, str]]
     writes: list[Target]
-    others: list[bytes]
+    others: list[Used]
 
 
 class DuckdbObserver:
@@ -114,12 +115,14 @@ class DuckdbObserver:
             reads, writes, others = [], [], []
             for statement in found:
                 for path in statement.files:
-                    reads += targets_of(self._session, path, "r")
+                    targets = targets_of(self._session, path, "r")
+                    reads += [(target, path) for target in targets]
                     if is_url(path):
-                        others.append(self._notes.entity(kinds.DATASET, public_url(path), {}))
+                        others.append((self._notes.entity(kinds.URL, public_url(path), {}), path))
                 writes += targets_of(self._session, list(statement.written), None)
                 others += self._of_tables(statement, connection, frame, call)
-            call.note = _Query(text, found, connection, reads, writes, others)
+            bound = _bound(call, text)
+            call.note = _Query(text, found, connection, bound, reads, writes, others)
             if any(statement.is_unsure for statement in found):
                 self._count_unread(text)
 
@@ -136,20 +139,20 @@ class DuckdbObserver:
         query = call.note
         if call.error is not None or not isinstance(query, _Query):
             return
-        files = self._session.files
-        seen = [file for target in query.reads if (file := opening(files, target, "r")) is not None]
-        origins = list(dict.fromkeys([*seen, *query.others]))
+        opened = [(opening(self._session.files, one, "r"), role) for one, role in query.reads]
+        seen = [(file, role) for file, role in opened if file is not None]
+        used = list(dict.fromkeys([*seen, *query.others]))
         gives_rows = any(statement.gives_rows for statement in query.statements)
-        if not (origins or gives_rows):
+        if not (used or gives_rows):
             return
-        read = self._files.sources.activity(call, [(origin, "") for origin in origins])
+        told = {**told_of(query.text, "duckdb", query.statements), **told_of_bound(query.bound)}
+        read = self._files.sources.activity(call, used, **told)
         if read is None:
             return
         result = call.result if gives_rows else None
-        told = {"query": masked_text(query.text[:MAX_TEXT]), **self._notes.site(call)}
-        made = self._notes.thing(result, "query", **told)
+        made = self._notes.thing(result, "query", **_columns(result), **self._notes.site(call))
         self._notes.relate(made, Relation.WAS_GENERATED_BY, read, call.name)
-        for origin in origins:
+        for origin in dict.fromkeys(origin for origin, _ in used):
             self._notes.relate(made, Relation.WAS_DERIVED_FROM, origin, call.name)
         self._keep(query, made)
 
@@ -157,6 +160,9 @@ class DuckdbObserver:
         """Keep what the query made: a table of the connection, or a file."""
         tables = self._tables_of(query.connection)
         for statement in query.statements:
+            former = tables.get(statement.made)
+            if former is not None and statement.verb != "create":
+                self._notes.relate(made, Relation.WAS_REVISION_OF, former, statement.verb)
             if statement.made:
                 tables[statement.made] = made
         for target in query.writes:
@@ -167,7 +173,7 @@ class DuckdbObserver:
 
     def _of_tables(
         self, statement: Mentioned, connection: Any, frame: FrameType | None, call: Call
-    ) -> Iterator[bytes]:
+    ) -> Iterator[Used]:
         """The entities of the tables that a statement names, as far as they are known."""
         tables, from_file = self._tables_of(connection), False
         for name in statement.tables:
@@ -179,14 +185,14 @@ class DuckdbObserver:
                 else:
                     known = self._notes.live.entity_of(thing)
             if known is not None:
-                yield known
+                yield known, name
             else:
                 from_file = True
         path = self._databases.get(connection) if connection is not None else None
         if from_file and path is not None:
             opened = self._session.files.opening_of(path)
             if opened is not None:
-                yield opened
+                yield opened, ""
 
     def _reading(self, call: Call) -> None:
         _, source = self._given(call)
@@ -234,41 +240,20 @@ class DuckdbObserver:
         self._session.recorder.count_gap("flow-unresolved", self._session.process, detail=detail)
 
 
-def tokens_of(module: Any, text: str) -> Iterator[Token]:
-    """The tokens of a query, as duckdb parts it."""
-    coded = text.encode()
-    found = module.tokenize(text)
-    ends = [*(start for start, _ in found[1:]), len(coded)]
-    for (start, kind), end in zip(found, ends, strict=False):
-        piece = coded[start:end].decode(errors="replace").strip()
-        if kind.name == "comment" or not piece:
-            continue
-        told = _KINDS.get(kind.name, OTHER)
-        yield from _pieces(told, piece)
+def _bound(call: Call, text: str) -> object:
+    """The values that were bound to a query: what was given after its text."""
+    given = list(call.arguments.values())
+    after = given[given.index(text) + 1 :] if text in given else []
+    named = call.arguments.get("parameters", call.arguments.get("params"))
+    return next((one for one in (named, *after) if isinstance(one, list | tuple | dict)), None)
 
 
-def _pieces(kind: str, piece: str) -> Iterator[Token]:
-    """One token; of a comment at its end only what is before, of operators each by itself."""
-    if kind == TEXT:
-        yield Token(TEXT, _unquoted(piece, "'"))
-    elif kind == NAME:
-        yield Token(NAME, _unquoted(piece, '"'))
-    elif kind == WORD or len(piece) < 2:
-        yield Token(kind, piece)
-    else:
-        for sign in piece.split()[0]:
-            yield Token(OTHER, sign)
-
-
-def _unquoted(piece: str, quote: str) -> str:
-    """The text inside quotes; what stands after them is no part of it."""
-    if piece.startswith("$"):
-        mark = piece[: piece.find("$", 1) + 1]
-        return piece[len(mark) :].partition(mark)[0]
-    if not piece.startswith(quote):
-        return piece.split()[0]
-    inner = piece[1:].replace(quote * 2, "\0").partition(quote)[0]
-    return inner.replace("\0", quote)
+def _columns(result: Any) -> dict[str, Any]:
+    """The columns of what was executed, where the connection itself is the result."""
+    described = getattr(result, "description", None)
+    if is_relation(result) or not isinstance(described, list):
+        return {}
+    return {"columns": [str(one[0]) for one in described]}
 
 
 def _variable(frame: FrameType | None, name: str) -> Any:

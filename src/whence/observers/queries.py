@@ -105,7 +105,7 @@ class Queries:
         things: Iterable[Thing],
         **told: Any,
     ) -> bytes | None:
-        told = {**told_of(text, database.dialect, statement), **told}
+        told = {**told_of(text, database.dialect, [statement]), **told}
         names = list(statement.tables)
         name = names[0] if len(names) == 1 else "query"
         brought = [Brought(thing, name, "", attributes) for thing, attributes in things]
@@ -137,7 +137,7 @@ class Queries:
         origins = [origin for origin, _ in self._origins(database, statement)]
         if known is not None and not origins and statement.verb != "create":
             return None
-        told = told_of(_VALUES.sub("VALUES ...", text), database.dialect, statement)
+        told = told_of(_VALUES.sub("VALUES ...", text), database.dialect, [statement])
         return self._table(call, database, statement.made, origins, told, known)
 
     def _table(
@@ -167,15 +167,16 @@ def _plainly(things: Iterable[object]) -> list[Thing]:
     return [(thing, {}) for thing in things]
 
 
-def told_of(text: str, dialect: str, statement: Mentioned) -> dict[str, Any]:
-    """The attributes that say what a statement is."""
+def told_of(text: str, dialect: str, statements: Sequence[Mentioned]) -> dict[str, Any]:
+    """The attributes that say what a text is."""
     found: dict[str, Any] = {"dialect": dialect}
     if text:
         found["query"] = masked_text(text[:MAX_TEXT])
     if len(text) > MAX_TEXT:
         found["query_length"] = len(text)
-    if statement.tables:
-        found["tables"] = list(statement.tables)[:MAX_TABLES]
+    tables = dict.fromkeys(name for statement in statements for name in statement.tables)
+    if tables:
+        found["tables"] = list(tables)[:MAX_TABLES]
     return found
 
 
