@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from whence._base.errors import AnalysisError
-from whence.analysis.columns import ColumnFlow
 from whence.analysis.program import Program
 from whence.model.kind import DATASET, FRAME
 from whence.query.flow import Columns
 from whence.service.flow.anchors import Watched
 from whence.service.flow.identity import Identity
 from whence.service.flow.join import Joined
+from whence.service.flow.made import ColumnNames, Made, Making
 from whence.store.protocol import Store
 
 LABELS = frozenset({"y"})
-NEITHER = frozenset({"sample_weight", "groups"})
+WEIGHTS = frozenset({"sample_weight"})
+GROUPS = frozenset({"groups"})
+NEITHER = WEIGHTS | GROUPS
 """Arguments of a sink that are neither features nor labels."""
 
 MOST_FOLLOWED = 500
 """Of a sink with more features none is followed through the code: names alone decide."""
-
-MadeOf = dict[str, dict[bytes, list[str]]]
-"""For each feature of a sink: the columns of each source (by its id) that it was made of."""
 
 
 class ColumnJoin:
@@ -32,93 +30,141 @@ class ColumnJoin:
         self, store: Store, identity: Identity, program: Program, sources: Sequence[Watched]
     ) -> None:
         self._store, self._identity = store, identity
-        self._names = {
-            source.anchor.id: self._named(identity.brought_by(source)) or [] for source in sources
-        }
-        known = {source: names for source, names in self._names.items() if names}
-        self._flow = ColumnFlow(program, known)
-        self._made: dict[int, MadeOf] = {}
+        self.making = Making(store, identity, program, sources)
+        self._made: dict[tuple[int, str], dict[str, Made]] = {}
+        self._names: dict[int, ColumnNames] = {}
 
     def told(self, joined: Joined) -> Columns:
         """What is told only where it is known: unused is a column when all that was given has
         names, and nothing that was given was made of it."""
         sink, of_source = joined.sink, self._of(joined)
-        given = sink.attributes["data"]
-        features = self._given(sink, [name for name in given if name not in LABELS | NEITHER])
-        labels = self._given(sink, [name for name in given if name in LABELS], FRAME)
-        made_of = self._made_of(sink, features or [])
         own = {source.anchor.id for source in joined.sources}
+        given = self.given(sink)
+        features = self._together(sink, [name for name in given if name not in LABELS | NEITHER])
+        labels = self._together(sink, [name for name in given if name in LABELS])
         taken: dict[str, None] = {}
         derived: list[str] = []
-        for feature in features or ():
-            columns = [one for source in own for one in made_of[feature].get(source, ())]
+        for feature, made in (features or {}).items():
+            columns = _columns_of(made, own)
             taken.update(dict.fromkeys(columns))
             # Of a feature of which nothing is known, any source may have a part.
-            if not made_of[feature] or (columns and columns != [feature]):
+            if not made.is_told or (columns and columns != [feature]):
                 derived.append(feature)
-        told_labels = [name for name in labels or () if name in of_source]
-        is_known = features is not None and labels is not None and all(made_of.values())
+        told_labels = [name for made in (labels or {}).values() for name in _columns_of(made, own)]
+        is_known = (
+            features is not None
+            and labels is not None
+            and all(made.is_told for made in (*features.values(), *labels.values()))
+        )
         seen = {*taken, *told_labels}
         return Columns(
             [name for name in of_source if name in taken],
-            told_labels,
+            [name for name in of_source if name in told_labels],
             [name for name in of_source if name not in seen] if is_known else [],
             derived,
         )
 
-    def _made_of(self, sink: Watched, features: list[str]) -> MadeOf:
-        found = self._made.get(sink.node.number)
-        if found is None:
-            argument = next((n for n in sink.attributes["data"] if n not in LABELS | NEITHER), None)
-            found = {
-                feature: self._followed(sink, argument, feature, len(features))
-                for feature in features
-            }
-            self._made[sink.node.number] = found
+    @staticmethod
+    def given(call: Watched) -> dict[str, int]:
+        """The arguments of a call that take data, with their positions."""
+        found: dict[str, int] = call.attributes.get("data") or call.attributes.get("given") or {}
         return found
 
-    def _followed(
-        self, sink: Watched, argument: str | None, feature: str, width: int
-    ) -> dict[bytes, list[str]]:
-        """The columns that a feature was made of; by its name alone where the code can't tell."""
-        found: dict[bytes, list[str]] = {}
-        if argument is not None and width <= MOST_FOLLOWED:
-            position = sink.attributes["data"][argument]
-            try:
-                at = self._flow.origins(sink.anchor, argument, feature, position)
-            except AnalysisError:
-                at = None
-            for origin in at.origins if at is not None else ():
-                if origin.column is not None:
-                    found.setdefault(origin.source.id, []).append(origin.column)
-        return found or {
-            source: [feature] for source, names in self._names.items() if feature in names
-        }
+    def columns(self, call: Watched, argument: str) -> dict[str, Made] | None:
+        """The columns that a call was given as an argument, with what each was made of.
 
-    def _of(self, joined: Joined) -> list[str]:
-        names = (name for one in joined.sources for name in self._names[one.anchor.id])
-        return list(dict.fromkeys(names))
-
-    def _given(self, sink: Watched, arguments: Iterable[str], *kinds: str) -> list[str] | None:
-        """The columns of what was given as ``arguments``; None where one of them has no names."""
-        found: dict[str, None] = {}
-        for argument in arguments:
-            entity = self._identity.given(sink, argument)
-            names = None if entity is None else self._named([entity], *(kinds or (FRAME, DATASET)))
+        An array has no names: where the code tells of which columns it was made, it is as if it
+        had theirs. None where that can't be told.
+        """
+        key = (call.node.number, argument)
+        if key not in self._made:
+            names = self._named(call, argument)
             if names is None:
-                return None
-            found.update(dict.fromkeys(names))
-        return list(found)
+                found = self._unnamed(call, argument)
+            else:
+                found = {name: self._of_argument(call, argument, name, names) for name in names}
+            self._made[key] = found or {}
+        return self._made[key] or None
 
-    def _named(self, entities: list[int], *kinds: str) -> list[str] | None:
-        told = self._store.attributes_of(entities)
-        if kinds and any(node.kind not in kinds for node in self._store.nodes(entities)):
-            # The target of a library's data set is that one entity, too, with the features' names.
+    def _named(self, call: Watched, argument: str) -> list[str] | None:
+        entity = self._identity.given(call, argument)
+        if entity is None:
             return None
-        found: dict[str, None] = {}
-        for one in entities:
-            columns = told.get(one, {}).get("columns")
+        # The target of a library's data set is that one entity, too, with the features' names.
+        kinds = (FRAME,) if argument in LABELS | NEITHER else (FRAME, DATASET)
+        return self._names_of(call).of([entity], *kinds)
+
+    def _names_of(self, call: Watched) -> ColumnNames:
+        found = self._names.get(call.node.number)
+        if found is None:
+            given = (self._identity.given(call, one) for one in self.given(call))
+            entities = [entity for entity in given if entity is not None]
+            found = self._names[call.node.number] = ColumnNames(self._store, entities)
+        return found
+
+    def _of_argument(
+        self, call: Watched, argument: str, column: str | None, among: Sequence[str] = ()
+    ) -> Made:
+        return self.making.made_of(
+            call.anchor,
+            argument,
+            column,
+            self.given(call)[argument],
+            self._identity.given(call, argument),
+            by_name_only=len(among) > MOST_FOLLOWED,
+        )
+
+    def _unnamed(self, call: Watched, argument: str) -> dict[str, Made] | None:
+        """The columns of an array, by those of the reads that it was made of."""
+        whole = self._of_argument(call, argument, None)
+        if whole.is_told:
+            found: dict[str, Made] = {}
+            for part in whole.parts:
+                before = found.get(str(part.column), Made())
+                found[str(part.column)] = Made((*before.parts, part))
+            return found if self._is_all(call, argument, found) else None
+        sources = {part.source for part in whole.parts}
+        names = [one for source in sources for one in self.making.names[source]]
+        if not names or len(names) > MOST_FOLLOWED:
+            return None
+        tried = {
+            name: self._of_argument(call, argument, name, names) for name in dict.fromkeys(names)
+        }
+        found = {name: made for name, made in tried.items() if _is_itself(made, name)}
+        return found if found and self._is_all(call, argument, found, True) else None
+
+    def _is_all(
+        self, call: Watched, argument: str, found: dict[str, Made], must_agree: bool = False
+    ) -> bool:
+        """Whether as many columns were found as the call took in that argument."""
+        if argument in LABELS | NEITHER:
+            return len(found) == 1 or not must_agree
+        number = call.attributes.get("n_features")
+        return number == len(found) or (number is None and not must_agree)
+
+    def _together(self, sink: Watched, arguments: Iterable[str]) -> dict[str, Made] | None:
+        """The columns of several arguments; None where those of one can't be told."""
+        found: dict[str, Made] = {}
+        for argument in arguments:
+            columns = self.columns(sink, argument)
             if columns is None:
                 return None
-            found.update(dict.fromkeys(map(str, columns)))
-        return list(found)
+            found.update(columns)
+        return found
+
+    def _of(self, joined: Joined) -> list[str]:
+        names = (name for one in joined.sources for name in self.making.names[one.anchor.id])
+        return list(dict.fromkeys(names))
+
+
+def _columns_of(made: Made, sources: set[bytes]) -> list[str]:
+    """The columns of those sources that something was made of."""
+    return list(
+        dict.fromkeys(
+            part.column for part in made.parts if part.source in sources and part.column is not None
+        )
+    )
+
+
+def _is_itself(made: Made, name: str) -> bool:
+    return made.is_told and {part.column for part in made.parts} == {name}

@@ -1,0 +1,127 @@
+"""What the columns that a call was given were made of: by the objects, by the code, by names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from whence._base.errors import AnalysisError
+from whence.analysis.columns import ColumnFlow
+from whence.analysis.program import Program
+from whence.analysis.site import Anchor, Site
+from whence.service.flow.anchors import Watched
+from whence.service.flow.identity import Identity
+from whence.store.protocol import Store
+
+TARGET = "target"
+"""The column that a data set of a library has beside its features."""
+
+
+class Part(NamedTuple):
+    """A column of what a read brought in; None is all of it, when the column can't be told."""
+
+    source: bytes
+    column: str | None
+    observed: bool = False
+    through: tuple[Site, ...] = ()
+
+
+class Made(NamedTuple):
+    """What a column was made of, or why that can't be told."""
+
+    parts: tuple[Part, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the columns are known that it was made of."""
+        return bool(self.parts) and all(part.column is not None for part in self.parts)
+
+
+class Making:
+    """Follows the columns of one run back to those of its reads."""
+
+    def __init__(
+        self, store: Store, identity: Identity, program: Program, sources: Sequence[Watched]
+    ) -> None:
+        self._identity = identity
+        brought = {source.anchor.id: identity.brought_by(source) for source in sources}
+        names = ColumnNames(store, (one for entities in brought.values() for one in entities))
+        self.names = {source: names.of(entities) or [] for source, entities in brought.items()}
+        for source in sources:
+            if self.names[source.anchor.id] and source.attributes.get("call", "").startswith(
+                ("load_", "fetch_", "make_")
+            ):
+                self.names[source.anchor.id].append(TARGET)
+        known = {source: names for source, names in self.names.items() if names}
+        self._flow = ColumnFlow(program, known)
+
+    def made_of(
+        self,
+        call: Anchor,
+        argument: str | int,
+        column: str | None,
+        position: int | None = None,
+        entity: int | None = None,
+        by_name_only: bool = False,
+    ) -> Made:
+        """What ``column`` (None: all) of an argument of a call was made of.
+
+        ``entity`` is the object that was given, where it is known.
+        """
+        reads = None if entity is None else self._identity.reads_of(entity)
+        seen = None if reads is None else {read.anchor.id for read in reads}
+        followed = Made() if by_name_only else self._followed(call, argument, column, position)
+        parts = [part for part in followed.parts if seen is None or part.source in seen]
+        exact = [part for part in parts if part.column is not None]
+        if exact:
+            if seen is not None and {part.column for part in exact} == {column}:
+                exact = [part._replace(observed=True) for part in exact]
+            return Made(tuple(exact))
+        named = self._named(column, seen if seen is not None else {p.source for p in parts})
+        if named:
+            return Made(tuple(part._replace(observed=seen is not None) for part in named))
+        if parts:
+            return Made(tuple(dict.fromkeys(parts)), followed.reasons)
+        whole = tuple(Part(source, None) for source in seen or ())
+        return Made(whole, followed.reasons)
+
+    def _followed(
+        self, call: Anchor, argument: str | int, column: str | None, position: int | None
+    ) -> Made:
+        try:
+            at = self._flow.origins(call, argument, column, position)
+        except AnalysisError as error:
+            return Made((), (str(error),))
+        parts = [Part(one.source.id, one.column, False, one.through) for one in at.origins]
+        return Made(tuple(parts), tuple(dict.fromkeys(one.reason for one in at.unknown)))
+
+    def _named(self, column: str | None, among: set[bytes]) -> list[Part]:
+        """The columns of that name; of any read, when nothing is known of where it came from."""
+        if column is None:
+            return []
+        return [
+            Part(source, column)
+            for source, names in self.names.items()
+            if column in names and (not among or source in among)
+        ]
+
+
+class ColumnNames:
+    """The names of the columns of some entities, asked for at once."""
+
+    def __init__(self, store: Store, entities: Iterable[int]) -> None:
+        numbers = list(dict.fromkeys(entities))
+        told = store.attributes_of(numbers)
+        self._kinds = {node.number: node.kind for node in store.nodes(numbers)}
+        self._told = {number: told.get(number, {}).get("columns") for number in numbers}
+
+    def of(self, entities: Sequence[int], *kinds: str) -> list[str] | None:
+        """The columns of them together; None where one has no names, or is of another kind."""
+        found: dict[str, None] = {}
+        for one in entities:
+            columns = self._told.get(one)
+            if columns is None or columns == [None] or (kinds and self._kinds[one] not in kinds):
+                return None
+            found.update(dict.fromkeys(map(str, columns)))
+        return list(found)
