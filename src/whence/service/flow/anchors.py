@@ -41,7 +41,7 @@ def anchors_of(store: Store, whole: Profile) -> Anchors:
         told = attributes.get(node.number, {})
         if "line" not in told:
             continue
-        watched = Watched(node, told, _anchor(node, told))
+        watched = Watched(node, told, anchor_of(node, told))
         if node.kind == READ:
             found.sources.append(watched)
         elif "data" in told:
@@ -59,7 +59,8 @@ def _parts(store: Store, whole: Profile) -> Iterable[Node]:
     return store.nodes([number for number in whole.parts if number != whole.run.number])
 
 
-def _anchor(node: Node, told: dict[str, Any]) -> Anchor:
+def anchor_of(node: Node, told: dict[str, Any]) -> Anchor:
+    """Where a call stands, by the attributes that were recorded of it."""
     innermost = Site(told["file"], told.get("function", ""), told["line"], _span(told.get("span")))
     callers = [
         Site(file, function, line, _span(span))

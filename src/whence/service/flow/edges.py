@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from whence._base.errors import WhenceError
@@ -15,6 +15,7 @@ from whence.model.kind import CODE
 from whence.model.relation import Relation
 from whence.query.answer import Completeness, GapNote
 from whence.query.completeness import completeness
+from whence.query.diff import Kept
 from whence.query.flow import (
     Evaluation,
     FlowEdge,
@@ -34,9 +35,6 @@ from whence.service.flow.lines import lines_that_ran
 from whence.service.flow.names import DRAWS
 from whence.service.flow.roles import Roles
 from whence.store.protocol import Node, Store
-
-Kept = Callable[[bytes], bytes | None]
-"""The kept content of a digest, None when it was not kept."""
 
 MOST_NAMES = 5
 VALIDATION = frozenset(
@@ -96,7 +94,9 @@ class RunFlow:
 
     def evaluations(self) -> list[Evaluation]:
         """On what data which model was scored or asked, in the order in which it was."""
-        if not any("given" in w.attributes for w in (*self.anchors.evaluations, *self.anchors.others)):
+        if not any(
+            "given" in w.attributes for w in (*self.anchors.evaluations, *self.anchors.others)
+        ):
             return []
         roles = Roles(self._store, self.identity, self.anchors, dict(self.program.modules))
         found = Evaluations(self._store, self.anchors, self.identity, self.program, roles)

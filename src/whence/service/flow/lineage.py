@@ -11,9 +11,10 @@ from whence.model.kind import DATASET, FIT, SCORE
 from whence.model.relation import Known, Relation
 from whence.query.answer import Answer, AnswerEdge
 from whence.query.describe import answer_nodes
+from whence.query.diff import Kept
 from whence.query.profile import whole_run
 from whence.service.flow.anchors import Watched
-from whence.service.flow.edges import Kept, RunFlow
+from whence.service.flow.edges import RunFlow
 from whence.service.flow.identity import Identity
 from whence.service.flow.join import Joined
 from whence.store.protocol import Node, Store
