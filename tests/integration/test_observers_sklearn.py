@@ -249,7 +249,14 @@ def test_a_search_gives_its_best_model_and_score(tmp_path: Path) -> None:
     (fit,) = record.activities("fit")
     params = record.params(fit.id)
     assert (params["estimator"], params["param_grid"]) == ("LogisticRegression", {"C": [0.1, 1.0]})
-    assert record.end(fit).attributes == {"best_params": search.best_params_}
+    assert record.end(fit).attributes == {
+        "best_params": search.best_params_,
+        "best_score": search.best_score_,
+        "best_index": search.best_index_,
+        "n_candidates": 2,
+        "n_splits": 2,
+        "n_folds": 4,
+    }
     best = record.entity("model", "LogisticRegression")
     assert record.sources(best.id, Relation.WAS_GENERATED_BY) == {fit.id: "best_estimator_"}
     assert record.series() == {"best_score": [search.best_score_]}

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from whence.model.kind import NodeType
+from whence.model.kind import MODEL, NodeType
+from whence.model.relation import Relation
 from whence.query.answer import Answer, AnswerNode
 from whence.query.describe import SILENT, answer_edges, answer_nodes
 from whence.query.plain import plain, plain_float
@@ -29,7 +30,8 @@ class Series(msgspec.Struct, frozen=True):
 class Sheet(Answer, frozen=True, kw_only=True):
     """What `whence show` tells. ``status`` is None for what is no activity.
 
-    ``nodes`` begin with the subject; the others are what it is directly joined to.
+    ``nodes`` begin with the subject; the others are what it is directly joined to, and of a model
+    its members.
     """
 
     status: str | None
@@ -53,7 +55,10 @@ class Surroundings(msgspec.Struct, frozen=True):
 
 
 def surroundings(store: Store, subject: Node) -> Surroundings:
-    """What the subject is directly joined to; for a run, what any part of it is joined to."""
+    """What the subject is directly joined to; for a run, what any part of it is joined to.
+
+    A model, also one in a file, has its members around it, and theirs.
+    """
     if subject.type == NodeType.ACTIVITY:
         whole = profile(store, subject)
         edges = list({(e.source, e.relation, e.target, e.role): e for e in whole.edges}.values())
@@ -62,6 +67,7 @@ def surroundings(store: Store, subject: Node) -> Surroundings:
     else:
         edges = [*store.edges_at(subject.number, "up"), *store.edges_at(subject.number, "down")]
         edges = [edge for edge in edges if edge.relation not in SILENT]
+        edges += _members(store, subject, edges)
         ends = {end for edge in edges for end in (edge.source, edge.target)}
         others = {node.number: node for node in store.nodes(sorted(ends))}
         parts = [subject.number]
@@ -70,6 +76,24 @@ def surroundings(store: Store, subject: Node) -> Surroundings:
     nodes = [subject, *(node for number, node in others.items() if number in wanted)]
     missing = wanted - {node.number for node in nodes}
     return Surroundings(subject, parts, edges, nodes + store.nodes(sorted(missing)))
+
+
+def _members(store: Store, subject: Node, around: Sequence[Edge]) -> list[Edge]:
+    """The edges to the members of the model that the subject is, or was written from."""
+    if subject.kind != MODEL:
+        return []
+    written = [e.target for e in around if e.source == subject.number and e.relation == _FROM]
+    waiting = [n.number for n in store.nodes(written) if n.kind == MODEL and not n.places]
+    waiting += [e.target for e in around if e.source == subject.number and e.relation == _MEMBER]
+    found: list[Edge] = []
+    for one in waiting:
+        members = [e for e in store.edges_at(one, "up") if e.relation == _MEMBER]
+        found += members
+        waiting += [e.target for e in members if e.target not in waiting]
+    return found
+
+
+_MEMBER, _FROM = int(Relation.HAD_MEMBER), int(Relation.WAS_DERIVED_FROM)
 
 
 def sheet_fields(store: Store, around: Surroundings) -> dict[str, Any]:

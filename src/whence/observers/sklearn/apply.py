@@ -51,7 +51,8 @@ class Applied:
         if known is not None:
             used.append((known, "model"))
         told: dict[str, Any] = {
-            "class": class_path(model), "given": data_arguments(given), "makes": role, **notes.anchor(call),
+            "class": class_path(model), "given": data_arguments(given), "makes": role,
+            **notes.anchor(call),
         }  # fmt: skip
         if result is not call.arguments.get("X"):
             made = [(notes.thing(result, call.name), role)]

@@ -11,11 +11,18 @@ from whence.model.relation import Relation
 from whence.model.value import encode, typed
 from whence.observers.call import Call
 from whence.observers.describe import columns_of, is_array, is_frame, shape_of
+from whence.observers.given import data_arguments, known_data
 from whence.observers.notes import Notes
 from whence.observers.openings import Target, opening, target_of
+from whence.observers.repeats import Repeats
 from whence.observers.sources import Sources
 
 _FROM_FILES = ("load_files", "load_svmlight_file", "load_svmlight_files")
+_NO_SETTINGS: dict[str, Any] = {}
+
+MOST_SPLITS = 300
+"""So many splits from one place are recorded one by one; the rest is counted."""
+
 _SPLIT_SETTINGS = ("test_size", "train_size", "random_state", "shuffle")
 
 
@@ -58,10 +65,11 @@ class Datasets:
 
 
 class Splits:
-    """Records ``train_test_split``: an activity that makes the training and the test data."""
+    """Records splits into training and test data: ``train_test_split``, and those of splitters."""
 
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
+        self._repeats = Repeats(notes, MOST_SPLITS)
 
     def split(self, call: Call) -> None:
         notes, arrays = self._notes, call.arguments.get("arrays", ())
@@ -82,6 +90,23 @@ class Splits:
         used = [(source, "") for source in dict.fromkeys(sources) if source is not None]
         told = {**notes.anchor(call), "splits": "arrays"}
         notes.activity(call, kinds.CALL, settings, used, made, **told)
+
+    def folded(self, call: Call) -> None:
+        """Record that a splitter began to give the indices of its folds."""
+        splitter, notes = call.first, self._notes
+        call.name = f"{type(splitter).__name__}.split"
+        place = (call.name, call.site)
+        if call.error is not None or self._repeats.stand_in(place) is not None:
+            return
+        _, *given = call.arguments.items()
+        settings = {
+            name: value
+            for name, value in asked(lambda: vars(splitter), _NO_SETTINGS).items()
+            if value is not None and isinstance(value, str | bool | int | float)
+        }
+        told = {**notes.anchor(call), "splits": "folds", "given": data_arguments(given)}
+        used = [(entity, name) for name, entity in known_data(notes, given)]
+        self._repeats.recorded(place, notes.activity(call, kinds.CALL, settings, used, **told))
 
 
 def _known_id(name: str, settings: dict[str, Any]) -> bytes:

@@ -7,14 +7,19 @@ from typing import Any, NamedTuple
 from whence.capture.guard import asked
 from whence.model import kind as kinds
 from whence.model.relation import Relation
-from whence.model.value import typed
 from whence.observers.call import Call
 from whence.observers.describe import attributes_of, is_a, is_array, is_frame, library_of, shape_of
 from whence.observers.given import data_arguments, used_data
 from whence.observers.learning import Begun, Learning
 from whence.observers.notes import Notes
 from whence.observers.repeats import Repeats
-from whence.observers.sklearn.parameters import class_path, hyperparameters
+from whence.observers.sklearn.folds import of_search
+from whence.observers.sklearn.member import record_members
+from whence.observers.sklearn.parameters import (
+    class_path,
+    hyperparameters,
+    plain_parameters,
+)
 
 MOST_FITS = 300
 """So many fits of a class from one place are recorded one by one; the rest is counted."""
@@ -66,9 +71,11 @@ class Fits:
             self._model_of_many(call, call.note)
         begun = self._learning.leave(call)
         if begun is not None:
+            outcome: dict[str, Any] = {}
             if call.error is None:
                 self._model(call, begun)
-            self._learning.end(call, begun, _outcome(call))
+                outcome = _outcome(call) | of_search(self._notes, call.first, call, begun.activity)
+            self._learning.end(call, begun, outcome)
 
     def _model_of_many(self, call: Call, counted: Counted) -> None:
         """A model that is not known yet is one of those that the counted fits made."""
@@ -79,11 +86,8 @@ class Fits:
 
     def _model(self, call: Call, begun: Begun) -> None:
         notes, estimator = self._notes, call.first
-        self._learning.made(estimator, begun)
-        best = _own(estimator, "best_estimator_")
-        if best is not None:
-            entity = notes.thing(best, type(best).__name__)
-            notes.relate(entity, Relation.WAS_GENERATED_BY, begun.activity, "best_estimator_")
+        record_members(notes, estimator, self._learning.made(estimator, begun), begun.activity)
+        if _own(estimator, "best_estimator_") is not None:
             score = asked(lambda: float(estimator.best_score_), None)
             if score is not None:
                 notes.metric("best_score", score)
@@ -126,9 +130,8 @@ def _data(call: Call) -> dict[str, Any]:
 def _outcome(call: Call) -> dict[str, Any]:
     found: dict[str, Any] = {}
     parameters = _own(call.first, "best_params_")
-    if call.error is None and isinstance(parameters, dict):
-        found["best_params"] = typed({key: str(value) if callable(value) else value
-                                      for key, value in parameters.items()})  # fmt: skip
+    if isinstance(parameters, dict):
+        found["best_params"] = plain_parameters(parameters)
     return found
 
 

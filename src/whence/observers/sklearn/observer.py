@@ -102,6 +102,9 @@ class SklearnObserver:
             watch.function(module, name, watched)
         split = watch.watch("train_test_split", group="split", returned=self._splits.split)
         watch.function(module, "train_test_split", split)
+        folded = watch.watch("split", group="split", returned=self._splits.folded)
+        for owner in _splitters(module):
+            watch.method(owner, "split", folded)
 
     def _watch_datasets(self, module: ModuleType) -> None:
         for name in module.__all__:
@@ -118,6 +121,17 @@ def _hook_owners(base: ModuleType) -> list[type]:
     mixin = getattr(sys.modules.get("sklearn.utils._set_output"), "_SetOutputMixin", None)
     owners = [*base.BaseEstimator.__mro__[:-1], *([mixin] if mixin else [])]
     return [owner for owner in owners if "__init_subclass__" in vars(owner)]
+
+
+def _splitters(module: ModuleType) -> dict[type, None]:
+    """The classes of ``sklearn.model_selection`` that define how data are split into folds."""
+    classes = list(vars(module).values())
+    owners = (owner for cls in classes if isinstance(cls, type) for owner in cls.__mro__[:-1])
+    return dict.fromkeys(
+        owner
+        for owner in owners
+        if "split" in vars(owner) and owner.__module__ == "sklearn.model_selection._split"
+    )
 
 
 def _subclasses(cls: Any) -> set[type]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Mapping
 from typing import Any
 
 from whence.capture.guard import asked
@@ -21,6 +22,24 @@ def hyperparameters(estimator: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     _collect(estimator, "", found, 0)
     return found
+
+
+def own_parameters(estimator: Any) -> dict[str, Any]:
+    """The parameters of an estimator itself; of those that are estimators their names or class."""
+    found: dict[str, Any] = {}
+    for name in _parameter_names(type(estimator)):
+        value = asked(lambda name=name: getattr(estimator, name), None)  # type: ignore[misc]  # of no type
+        named = _named_estimators(value)
+        if named or _has_parameters(value):
+            found[name] = [one for one, _ in named] or type(value).__name__
+        else:
+            found[name] = _plain(value, 0)
+    return found
+
+
+def plain_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters that were given by name, typed; an estimator by its class."""
+    return {str(name): _plain(value, 0) for name, value in parameters.items()}
 
 
 def class_path(thing: object) -> str:

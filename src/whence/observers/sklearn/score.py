@@ -12,6 +12,7 @@ from whence.observers.given import Given, data_arguments, known_data, used_data
 from whence.observers.learning import Learning
 from whence.observers.notes import Notes
 from whence.observers.repeats import Repeats
+from whence.observers.sklearn.folds import of_validation
 from whence.observers.sklearn.parameters import class_path, hyperparameters
 
 DATA = ("X", "y", "groups", "sample_weight")
@@ -75,11 +76,13 @@ class Scores:
         begun = self._learning.leave(call)
         if begun is None:
             return
+        outcome: dict[str, Any] = {}
         if call.error is None:
             for key, scores in _series(call):
                 for score in scores:
                     self._notes.metric(key, score)
-        self._learning.end(call, begun)
+            outcome = of_validation(self._notes, call, begun.activity)
+        self._learning.end(call, begun, outcome)
 
     def _scored(
         self,
@@ -95,9 +98,7 @@ class Scores:
         if self._repeats.stand_in(place) is None:
             used = [(entity, role) for role, entity in known_data(notes, (*by, *given))]
             told = {**told, **notes.anchor(call), "given": data_arguments(given), "value": value}
-            self._repeats.recorded(
-                place, notes.activity(call, kinds.SCORE, settings, used, **told)
-            )
+            self._repeats.recorded(place, notes.activity(call, kinds.SCORE, settings, used, **told))
         notes.metric(key, value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -17,15 +18,18 @@ from whence.query.outline.label import (
     short_label,
 )
 from whence.query.outline.line import Line, Piece
+from whence.query.outline.runs import names
 from whence.query.sheet import Series, Sheet
 from whence.query.spelling import count, duration, escaped, moment, short_id, size, value
 
 WIDTH = 12
 SHOWN = 12
+_MOST_COLUMNS = 6
 _TOLD = frozenset(
     {"status", "started_at", "ended_at", "duration_s", "command", "argv", "size", "shape", "cwd",
      "packages", "columns", "dtypes", "call", "file", "line", "function", "host", "pid",
-     "executable", "feature_names", "n_features", "n_samples", "library", "lines"}
+     "executable", "feature_names", "n_features", "n_samples", "library", "lines",
+     "span", "callers", "mono", "data", "given", "makes", "splits", "step", "params"}
 )  # fmt: skip
 
 
@@ -85,6 +89,7 @@ class _View:
         yield from _row("how", _call_site(node.attributes))
         yield from self._listing("from", self._others("wasDerivedFrom", up=True))
         yield from self._listing("revises", self._others("wasRevisionOf", up=True))
+        yield from self._members()
         yield from self._listing("used by", self._others("used", up=False))
         yield from self._listing("gave", self._others("wasDerivedFrom", up=False, lasting=True))
         yield from _columns(node)
@@ -176,13 +181,20 @@ class _View:
         return [label(run) for run in runs]
 
     def _steps(self) -> Iterator[Line]:
-        """The fits, scores, stages and processes of the run, in order of time."""
+        """The fits, scores, stages and processes of the run, in order of time.
+
+        The folds of a search are listed on its own sheet, and only counted on that of the run.
+        """
         parts = [n for n in self.sheet.nodes[1:] if n.type == "activity" and n.kind != "run"]
-        mine = {e.source for e in self.sheet.edges if e.relation == "partOf"}
-        parts = [n for n in parts if n.id in mine]
+        wholes = {e.source: e.target for e in self.sheet.edges if e.relation == "partOf"}
+        folds = {n.id for n in parts if "fold" in n.attributes}
+        folded = Counter(wholes[one] for one in folds if wholes[one] != self.subject.id)
+        parts = [
+            n for n in parts if n.id in wholes and (n.id not in folds or wholes[n.id] not in folded)
+        ]
         parts.sort(key=lambda n: str(n.attributes.get("started_at") or ""))
         for at, node in enumerate(parts[: self.limit]):
-            yield (_word("steps" if at == 0 else ""), *_step(node))
+            yield (_word("steps" if at == 0 else ""), *_step(node, folded[node.id]))
             params = node.attributes.get("params")
             if params:
                 given = ", ".join(f"{key} = {value(one)}" for key, one in params.items())
@@ -191,6 +203,27 @@ class _View:
                     Piece("  with " + value(given, 100 if self.limit else 10_000), "dim"),
                 )
         yield from self._more(len(parts))
+
+    def _members(self) -> Iterator[Line]:
+        """The steps that a model is made of, with their parameters and columns."""
+        members = {e.target for e in self.sheet.edges if e.relation == "hadMember"}
+        nodes = [self.nodes[one] for one in sorted(members)]
+        for at, node in enumerate(nodes[: self.limit]):
+            facts = node.attributes
+            name = escaped(str(facts.get("step") or node.name))
+            words = _word("steps" if at == 0 else ""), Piece(f"{name} ")
+            yield (*words, Piece(escaped(node.name), "entity"))
+            params = facts.get("params") or {}
+            given = ", ".join(f"{key} = {value(one)}" for key, one in params.items())
+            if given:
+                told = value("with " + given, 100 if self.limit else 10_000)
+                yield (_word(""), Piece(f"  {told}", "dim"))
+            for word, key in (("of", "given_columns"), ("gives", "feature_names_out")):
+                columns = [str(one) for one in facts.get(key) or ()]
+                if columns:
+                    shown = names(columns, self.limit and _MOST_COLUMNS)
+                    yield (_word(""), Piece(f"  {word} {shown}", "dim"))
+        yield from self._more(len(nodes))
 
     def _listing(self, word: str, entries: list[list[Piece]]) -> Iterator[Line]:
         for at, entry in enumerate(entries[: self.limit]):
@@ -212,7 +245,7 @@ def _labels(found: Iterable[tuple[AnswerNode, AnswerEdge]]) -> list[list[Piece]]
     return [label(node) for node, _ in ordered]
 
 
-def _step(node: AnswerNode) -> list[Piece]:
+def _step(node: AnswerNode, folds: int) -> list[Piece]:
     facts = node.attributes
     status = str(facts.get("status") or "")
     pieces = [Piece(f"{escaped(node.kind)} "), Piece(escaped(node.name), "activity")]
@@ -221,8 +254,13 @@ def _step(node: AnswerNode) -> list[Piece]:
     site = _call_site(facts).removeprefix(escaped(node.name)).strip()
     if "value" in facts:
         pieces.append(Piece(f"  = {value(facts['value'])}"))
-    if isinstance(facts.get("duration_s"), float | int):
-        pieces.append(Piece(f"  {duration(facts['duration_s'])}", "dim"))
+    took = facts.get("fit_time") if "fold" in facts else facts.get("duration_s")
+    if isinstance(took, float | int):
+        pieces.append(Piece(f"  {duration(took)}", "dim"))
+    if folds:
+        number = facts.get("n_folds")
+        told = count(number if isinstance(number, int) else folds, "fold")
+        pieces.append(Piece(f"  {told}", "dim"))
     if site:
         pieces.append(Piece(f"  {site}", "dim"))
     return pieces

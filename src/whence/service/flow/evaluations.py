@@ -62,7 +62,8 @@ class Evaluations:
             fit, sided = self._fit_of(watched), self._sided(watched)
             edges = self._joined[watched.node.number]
             role = sided.role or self._compared(watched, fit, edges, reads)
-            found += [Evaluated(watched, one, fit, role, sided) for one in edges or [None]]
+            ends: Sequence[Joined | None] = edges or (None,)
+            found += [Evaluated(watched, one, fit, role, sided) for one in ends]
         return found
 
     def _sided(self, watched: Watched) -> Sided:
@@ -93,7 +94,8 @@ class Evaluations:
 
     def _makers(self, entity: int | None, kind: str) -> list[int]:
         """The activities of a kind that made an entity, or what it was derived from."""
-        found, waiting, seen = [], [] if entity is None else [entity], set[int]()
+        found: list[int] = []
+        waiting, seen = [] if entity is None else [entity], set[int]()
         while waiting and not found:
             one = waiting.pop()
             seen.add(one)
@@ -102,7 +104,11 @@ class Evaluations:
         return found
 
     def _compared(
-        self, watched: Watched, fit: Watched | None, edges: list[Joined], reads: dict[int, set[bytes]]
+        self,
+        watched: Watched,
+        fit: Watched | None,
+        edges: list[Joined],
+        reads: dict[int, set[bytes]],
     ) -> Judged | None:
         """Without a split: the very data of the fit, or data that were read by other calls."""
         if fit is None:
