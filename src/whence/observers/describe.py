@@ -123,6 +123,8 @@ def _columns_elsewhere(thing: Any) -> list[Any] | None:
         return [thing.name]
     if is_relation(thing):
         return list(thing.columns[:MAX_COLUMNS])
+    if is_a(thing, "datasets.arrow_dataset", "Dataset"):
+        return list(thing.column_names[:MAX_COLUMNS])
     return list(thing.schema.names[:MAX_COLUMNS]) if is_arrow(thing) else None
 
 
@@ -170,6 +172,8 @@ def attributes_of(thing: object) -> dict[str, Any]:
 def _frame_attributes(frame: Any) -> dict[str, Any]:
     if is_relation(frame):
         return {"dtypes": [str(dtype) for dtype in frame.dtypes[:MAX_COLUMNS]]}
+    if is_a(frame, "datasets.arrow_dataset", "Dataset"):
+        return {"dtypes": [str(one) for one in frame.data.schema.types[:MAX_COLUMNS]]}
     if is_arrow(frame):
         return {"dtypes": [str(dtype) for dtype in frame.schema.types[:MAX_COLUMNS]]}
     if is_polars_frame(frame):
