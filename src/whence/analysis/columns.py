@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from whence._base.errors import AnalysisError
 from whence.analysis.answer import Unknown
+from whence.analysis.columnname import column_names
+from whence.analysis.columnstep import column_steps
 from whence.analysis.context import Demand
-from whence.analysis.expression import DEFAULT, STEPS
-from whence.analysis.framecall import frame_parts
+from whence.analysis.expression import DEFAULT
+from whence.analysis.known import Known
 from whence.analysis.path import column_of, joined
 from whence.analysis.program import Program
 from whence.analysis.ran import Ran
@@ -26,10 +28,14 @@ class Origin(NamedTuple):
 
 
 class ColumnSlice(NamedTuple):
-    """What the values of a column are made of; which rows were taken does not count."""
+    """What the values of a column are made of; which rows were taken does not count.
+
+    ``is_new`` says that all of the way was followed, and that nothing on it came from a source.
+    """
 
     origins: tuple[Origin, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    is_new: bool = False
 
 
 class ColumnFlow:
@@ -40,7 +46,7 @@ class ColumnFlow:
 
     def __init__(self, program: Program, columns: Mapping[bytes, Sequence[str]]) -> None:
         self._program = program
-        self._columns = {source: frozenset(names) for source, names in columns.items()}
+        self._columns = {source: tuple(names) for source, names in columns.items()}
         self._names = frozenset[str]().union(*self._columns.values())
         self._ran: Ran | None = None
 
@@ -67,10 +73,13 @@ class ColumnFlow:
         self, sink: Anchor, argument: str | int | None, column: str | None, position: int | None
     ) -> ColumnSlice:
         if self._ran is None:
-            world = World(
-                self._program.modules, STEPS, DEFAULT, False, Columns(self._names, frame_parts)
-            )
-            self._ran = self._program.ran_in(world)
+            known = Known(self._seen)
+            names = column_names(self._program.modules.values(), self._names)
+            self._names = names.columns
+            columns = Columns(names.columns, lambda *_: None)
+            steps = column_steps(known, names.attributes)
+            known.world = World(self._program.modules, steps, DEFAULT, False, columns)
+            self._ran = self._program.ran_in(known.world)
         start = self._program.start(self._ran, sink, argument, position)
         if column is not None:
             part = (f"[{column}",)
@@ -84,11 +93,19 @@ class ColumnFlow:
                     way = walk.walk.through(demand)
                     found.setdefault((anchor.id, name), Origin(anchor, name, way))
         unknown = dict.fromkeys(walk.unknown)
-        if not found and not unknown:
+        is_new = not found and not unknown
+        if is_new:
             told = column or "all of it"
             reason = f"no source has a column that {told} can be told to come from"
             unknown[Unknown(sink.stack[0], reason)] = None
-        return ColumnSlice(tuple(found.values()), tuple(unknown))
+        return ColumnSlice(tuple(found.values()), tuple(unknown), is_new)
+
+    def _seen(self, demand: Demand) -> tuple[str, ...] | None:
+        """The columns of a source, in their order, where all its calls gave the same."""
+        assert self._ran is not None
+        calls = self._ran.anchors_at(demand.node)
+        found = {self._columns.get(anchor.id) for _, anchors in calls for anchor in anchors}
+        return found.pop() if len(found) == 1 else None
 
     def _names_of(self, demand: Demand, anchor: Anchor, asked: str | None) -> list[str | None]:
         """The column that is asked of a source, when the source has it."""

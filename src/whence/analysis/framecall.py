@@ -3,145 +3,149 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from whence.analysis.path import Path, key_of
-from whence.analysis.scope import last_name
+from whence.analysis.asked import Asked, Parts
+from whence.analysis.context import Demand
+from whence.analysis.path import key_of
+from whence.analysis.tablecolumn import Undecided
 
-Parts: TypeAlias = list[tuple[ast.expr, Path]]
-
-
-def frame_parts(call: ast.Call, column: Path) -> Parts | None:
-    """The arguments, with their parts, that a column of the result of ``call`` is made of.
-
-    ``column`` starts with its name. None for a call whose columns are those of what it is given.
-    """
-    handle = _CALLS.get(last_name(call))
-    if handle is None or not isinstance(column[0], str):
-        return None
-    return handle(call, column[0][1:], column[1:])
+Handle: TypeAlias = Callable[[Asked], "Parts | None"]
 
 
-def _keyword(call: ast.Call, *names: str) -> ast.expr | None:
-    return next((one.value for one in call.keywords if one.arg in names), None)
+def _same(asked: Asked) -> Parts:
+    return asked.same()
 
 
-def _text(node: ast.expr | None) -> str | None:
-    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-    return node.value if is_text else None  # type: ignore[union-attr]  # it is a constant
+def _filled(asked: Asked) -> Parts:
+    """Where a value is missing, it is that of another frame or of a dictionary."""
+    others = [*asked.call.args, *(one.value for one in asked.call.keywords)]
+    given = [one for one in others if not isinstance(one, ast.Constant)]
+    return [*asked.same(), *(part for one in given for part in asked.of(one, asked.name))]
 
 
-def _texts(node: ast.expr | None) -> list[str] | None:
-    """The names that a text or a display of texts has; None for anything else."""
-    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        found = [_text(element) for element in node.elts]
-        return [one for one in found if one is not None] if None not in found else None
-    one = _text(node)
-    return [one] if one is not None else None
+def _where(asked: Asked) -> Parts:
+    other = asked.argument(1, "other")
+    is_frame = other is not None and not isinstance(other, ast.Constant)
+    return [*asked.same(), *(asked.of(other, asked.name) if is_frame and other else [])]
 
 
-def _receiver(call: ast.Call) -> ast.expr | None:
-    return call.func.value if isinstance(call.func, ast.Attribute) else None
-
-
-def _same(call: ast.Call, name: str, rest: Path) -> Parts:
-    base = _receiver(call)
-    return [(base, (f"[{name}", *rest))] if base is not None else []
-
-
-def _assign(call: ast.Call, name: str, rest: Path) -> Parts:
+def _assign(asked: Asked) -> Parts:
     """A lambda is called with the frame: its result is the column."""
-    value = _keyword(call, name)
-    if value is None:
-        return _same(call, name, rest)
+    for keyword in asked.call.keywords:
+        if keyword.arg == asked.name:
+            return [_assigned(asked, keyword.value)]
+        if keyword.arg is None:
+            pairs = asked.written(keyword.value)
+            if not isinstance(pairs, ast.Dict):
+                raise Undecided("the names of its columns are made at run time")
+            for key, value in zip(pairs.keys, pairs.values, strict=True):
+                if key is not None and key_of(key) == f"[{asked.name}":
+                    return [_assigned(asked, value)]
+    return asked.same()
+
+
+def _assigned(asked: Asked, value: ast.expr) -> Demand:
     if isinstance(value, ast.Lambda):
-        base = _receiver(call)
-        made = ast.Call(value, [base] if base is not None else [], [])
-        return [(ast.copy_location(made, value), rest)]
-    return [(value, rest)]
+        return asked.called(value, asked.frame)
+    return asked.at(value, asked.rest)
 
 
-def _rename(call: ast.Call, name: str, rest: Path) -> Parts | None:
-    renaming = _keyword(call, "columns", "mapper") or (call.args[0] if call.args else None)
-    if not isinstance(renaming, ast.Dict):
+def _rename(asked: Asked) -> Parts:
+    given = asked.argument(0, "columns", "mapper")
+    if given is None or asked.is_given("axis", 0) or asked.is_given("axis", "index"):
+        return asked.same()
+    if isinstance(given, (ast.Lambda, ast.Attribute)):
+        return _renamed_by(asked, given)
+    renaming = asked.value(given)
+    if isinstance(renaming, str):  # a series gets a name
+        return [asked.at(asked.frame)] if renaming == asked.name else []
+    if not isinstance(renaming, dict):
+        raise Undecided("the new names are made at run time")
+    found = [part for old, new in renaming.items() if new == asked.name for part in asked.same(old)]
+    return found or ([] if asked.name in renaming else asked.same())
+
+
+def _renamed_by(asked: Asked, function: ast.expr) -> Parts:
+    """By ``str.lower`` or a lambda: which column gets the name is tried with all that there are."""
+    found: list[str] = []
+    for old in asked.columns(asked.frame):
+        if isinstance(function, ast.Lambda):
+            call = ast.Call(function, [ast.Constant(old)], [])
+            new = asked.value(ast.copy_location(call, asked.call))
+        else:
+            method = ast.Attribute(ast.Constant(old), getattr(function, "attr", ""), ast.Load())
+            new = asked.value(ast.Call(method, [], []))
+        if new == asked.name:
+            found.append(old)
+    return asked.same(*found) if found else []
+
+
+def _drop(asked: Asked) -> Parts:
+    call = asked.call
+    dropped = [one for one in (asked.argument(-1, "columns", "labels"), *call.args) if one]
+    if asked.is_given("axis", 0) or asked.is_given("axis", "index"):
+        return asked.same()
+    return [] if any(asked.name in _names_in(asked, one) for one in dropped) else asked.same()
+
+
+def _names_in(asked: Asked, node: ast.expr) -> list[str]:
+    """The names that are dropped; rows may be meant, so that others are nothing that matters."""
+    try:
+        return asked.texts(node.value if isinstance(node, ast.Starred) else node) or []
+    except Undecided:
+        return []
+
+
+def _aggregate(asked: Asked) -> Parts:
+    """``agg(new=("old", "mean"))`` names its columns; others keep their names."""
+    value = asked.argument(-1, asked.name)
+    if isinstance(value, ast.Tuple) and value.elts:
+        return asked.same(asked.text(value.elts[0]))
+    if isinstance(value, ast.Call):
+        named = [one.value for one in value.keywords if one.arg == "column"]
+        return asked.same(asked.text((named or value.args or [value])[0]))
+    if isinstance(value, ast.Constant):  # of a group of one column
+        return [asked.at(asked.frame)]
+    return asked.same()
+
+
+def _dummies(asked: Asked) -> Parts | None:
+    """``colour_red`` is made of ``colour``, where the frame has no column of the whole name."""
+    if not asked.call.args:
         return None
-    pairs = [
-        (_text(key), _text(value))
-        for key, value in zip(renaming.keys, renaming.values, strict=True)
-    ]
-    found = [part for old, new in pairs if new == name and old for part in _same(call, old, rest)]
-    return found or ([] if name in [old for old, _ in pairs] else _same(call, name, rest))
-
-
-def _drop(call: ast.Call, name: str, rest: Path) -> Parts:
-    dropped = _keyword(call, "columns", "labels")
-    if dropped is None and call.args:
-        dropped = call.args[0]
-    return [] if name in (_texts(dropped) or ()) else _same(call, name, rest)
-
-
-def _merge(call: ast.Call, name: str, rest: Path) -> Parts | None:
-    """A name with a suffix is that of the side that the suffix stands for."""
-    base = _receiver(call)
-    is_method = base is not None and last_name(base) not in ("pd", "pandas")
-    sides = [base, *call.args] if is_method and base is not None else list(call.args)
-    named = [_keyword(call, "left"), _keyword(call, "right"), _keyword(call, "other")]
-    sides = [*sides, *(one for one in named if one is not None)][:2]
-    if len(sides) < 2:
-        return None
-    found: Parts = [(side, (f"[{name}", *rest)) for side in sides]
-    for side, suffix in zip(sides, _suffixes(call), strict=True):
-        if suffix and name.endswith(suffix):
-            found.append((side, (f"[{name.removesuffix(suffix)}", *rest)))
-    return found + _keys(call, name, rest, sides)
-
-
-def _suffixes(call: ast.Call) -> tuple[str, str]:
-    if last_name(call) == "join":
-        left, right = _keyword(call, "lsuffix"), _keyword(call, "rsuffix")
-        return _text(left) or "", _text(right) or ""
-    given = _keyword(call, "suffixes")
-    if isinstance(given, (ast.Tuple, ast.List)) and len(given.elts) == 2:
-        return _text(given.elts[0]) or "", _text(given.elts[1]) or ""
-    return "_x", "_y"
-
-
-def _keys(call: ast.Call, name: str, rest: Path, sides: list[ast.expr]) -> Parts:
-    """A key of one side has the values of the other side's key too."""
-    lefts = _texts(_keyword(call, "left_on")) or []
-    rights = _texts(_keyword(call, "right_on")) or []
-    found: Parts = []
-    for left, right in zip(lefts, rights, strict=False):
-        if name == left:
-            found.append((sides[1], (f"[{right}", *rest)))
-        elif name == right:
-            found.append((sides[0], (f"[{left}", *rest)))
+    frame = asked.call.args[0]
+    wanted = asked.texts(asked.argument(-1, "columns"))
+    prefixes = _prefixes(asked, wanted)
+    separator = asked.text(asked.argument(-1, "prefix_sep"), "_")
+    if wanted is None and prefixes:  # a series, whose prefix is given
+        is_so = any(asked.name.startswith(one + separator) for one in prefixes)
+        return [asked.at(frame)] if is_so else asked.of(frame, asked.name)
+    found: Parts = [] if wanted and asked.name in wanted else asked.of(frame, asked.name)
+    for start in _starts(asked.name, separator):
+        if wanted is None or start in prefixes:
+            found += [asked.at(frame, (f"[{old}",)) for old in prefixes.get(start, [start])]
     return found
 
 
-def _aggregate(call: ast.Call, name: str, rest: Path) -> Parts:
-    """``agg(new=("old", "mean"))`` names its columns; others keep their names."""
-    value = _keyword(call, name)
-    if isinstance(value, ast.Tuple) and value.elts:
-        old = _text(value.elts[0])
-        return _same(call, old, rest) if old is not None else []
-    if isinstance(value, ast.Call):
-        old = _text(_keyword(value, "column") or (value.args[0] if value.args else None))
-        return _same(call, old, rest) if old is not None else []
-    return _same(call, name, rest)
-
-
-def _dummies(call: ast.Call, name: str, rest: Path) -> Parts | None:
-    """``colour_red`` is made of ``colour``."""
-    if not call.args:
-        return None
-    wanted = _texts(_keyword(call, "columns"))
-    found: Parts = [(call.args[0], (f"[{name}", *rest))]
-    separator = _text(_keyword(call, "prefix_sep")) or "_"
-    for start in _starts(name, separator):
-        if wanted is None or start in wanted:
-            found.append((call.args[0], (f"[{start}",)))
+def _prefixes(asked: Asked, wanted: list[str] | None) -> dict[str, list[str]]:
+    """The columns that have a prefix, by it."""
+    given = asked.argument(-1, "prefix")
+    prefixes = asked.value(given) if given is not None else None
+    found: dict[str, list[str]] = {}
+    for number, name in enumerate(wanted or ()):
+        prefix = name
+        if isinstance(prefixes, dict):
+            prefix = prefixes.get(name, name)
+        elif isinstance(prefixes, list) and number < len(prefixes):
+            prefix = prefixes[number]
+        elif isinstance(prefixes, str):
+            prefix = prefixes
+        found.setdefault(prefix, []).append(name)
+    if not found and isinstance(prefixes, str):
+        found[prefixes] = []
     return found
 
 
@@ -152,63 +156,143 @@ def _starts(name: str, separator: str) -> Iterator[str]:
         at = name.find(separator, at + 1)
 
 
-def _frame(call: ast.Call, name: str, rest: Path) -> Parts | None:
-    """A frame that is made of a dict has its keys as columns."""
-    data = _keyword(call, "data") or (call.args[0] if call.args else None)
-    if not isinstance(data, ast.Dict):
+def _filter(asked: Asked) -> Parts:
+    like, pattern = asked.argument(-1, "like"), asked.argument(-1, "regex")
+    if like is not None:
+        return asked.same() if asked.text(like) in asked.name else []
+    if pattern is not None:
+        return asked.same() if _found(asked.text(pattern), asked.name) else []
+    items = asked.argument(0, "items")
+    named = isinstance(items, (ast.List, ast.Tuple)) and asked.texts(items)
+    return [] if named and asked.name not in named else asked.same()
+
+
+def _found(pattern: str, name: str) -> bool:
+    try:
+        return re.search(pattern, name) is not None
+    except re.error:
+        return False
+
+
+def _prefixed(asked: Asked) -> Parts:
+    prefix = asked.text(asked.argument(0, "prefix"))
+    is_so = asked.name.startswith(prefix)
+    return asked.same(asked.name.removeprefix(prefix)) if is_so else []
+
+
+def _suffixed(asked: Asked) -> Parts:
+    suffix = asked.text(asked.argument(0, "suffix"))
+    is_so = asked.name.endswith(suffix)
+    return asked.same(asked.name.removesuffix(suffix)) if is_so else []
+
+
+def _to_frame(asked: Asked) -> Parts | None:
+    given = asked.argument(0, "name")
+    if given is None or asked.text(given) != asked.name:
         return None
-    keys = [key_of(key) if key is not None else None for key in data.keys]
-    found = [value for key, value in zip(keys, data.values, strict=True) if key == f"[{name}"]
-    return [(value, rest) for value in found]
+    return [asked.at(asked.frame)]
 
 
-def _concat(call: ast.Call, name: str, rest: Path) -> Parts | None:
-    if not call.args or not isinstance(call.args[0], (ast.List, ast.Tuple)):
+def _set_axis(asked: Asked) -> Parts:
+    labels = asked.argument(0, "labels")
+    if labels is None or not (asked.is_given("axis", 1) or asked.is_given("axis", "columns")):
+        return asked.same()
+    return by_position(asked, labels, asked.frame)
+
+
+def by_position(asked: Asked, labels: ast.expr, frame: ast.expr) -> Parts:
+    """The column of ``frame`` that stands where the asked name stands among ``labels``."""
+    names = asked.texts(labels) or []
+    if asked.name not in names:
+        return []
+    before = asked.columns(frame)
+    if len(before) != len(names):
+        raise Undecided("it does not have as many columns as it is given names")
+    return asked.of(frame, before[names.index(asked.name)])
+
+
+def _applied(asked: Asked) -> Parts | None:
+    """With ``axis=1`` the function is called with each row, which has the frame's columns."""
+    is_by_row = asked.is_given("axis", 1) or asked.is_given("axis", "columns")
+    if not is_by_row or not asked.call.args:
+        return asked.same() if asked.name else None
+    path = (f"[{asked.name}", *asked.rest) if asked.name else ()
+    return [asked.called(asked.call.args[0], asked.frame)._replace(path=path)]
+
+
+def _piped(asked: Asked) -> Parts | None:
+    if not asked.call.args or not asked.name:
         return None
-    return [(element, (f"[{name}", *rest)) for element in call.args[0].elts]
+    function, *others = asked.call.args
+    made = asked.called(function, asked.frame, *others)
+    assert isinstance(made.node, ast.Call)
+    made.node.keywords = asked.call.keywords
+    return [made._replace(path=(f"[{asked.name}", *asked.rest))]
 
 
-def _filter(call: ast.Call, name: str, rest: Path) -> Parts:
-    items = _texts(_keyword(call, "items") or (call.args[0] if call.args else None))
-    return _same(call, name, rest) if items is None or name in items else []
+def _evaluated(asked: Asked) -> Parts | None:
+    """``eval("c = a + b")``: an expression in which names are columns, and ``@name`` a variable."""
+    given = asked.argument(0, "expr")
+    if given is None or asked.is_function:
+        return None
+    found: Parts | None = None
+    for line in asked.text(given).splitlines():
+        target, _, expression = line.rpartition("=") if _ASSIGNED.match(line) else ("", "", line)
+        if target.strip() == asked.name and expression.strip():
+            found = _read_by(asked, expression)
+    return found if found is not None else (asked.same() if asked.name else None)
 
 
-def _renamed_series(call: ast.Call, name: str, rest: Path) -> Parts | None:
-    """``series.to_frame("new")`` and ``series.rename("new")`` name one column."""
-    base = _receiver(call)
-    given = _text(call.args[0] if call.args else _keyword(call, "name"))
-    return [(base, ())] if base is not None and given == name else None
+_ASSIGNED = re.compile(r"\s*\w+\s*=(?!=)")
 
 
-def _or(*handlers: Callable[[ast.Call, str, Path], Parts | None]) -> Callable[..., Parts | None]:
-    def handle(call: ast.Call, name: str, rest: Path) -> Parts | None:
-        found = (one(call, name, rest) for one in handlers)
-        return next((parts for parts in found if parts is not None), None)
+def _read_by(asked: Asked, expression: str) -> Parts:
+    text = expression.replace("@", "_whence_").replace("`", "").strip()
+    try:
+        tree = ast.parse(text, mode="eval")
+    except SyntaxError:
+        raise Undecided("the expression can't be parsed") from None
+    found: Parts = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            if node.id.startswith("_whence_"):
+                name = ast.Name(node.id.removeprefix("_whence_"), ast.Load())
+                found.append(asked.at(ast.copy_location(name, asked.call)))
+            else:
+                found += asked.same(node.id)
+    return found
 
-    return handle
 
+WHOLES: dict[str, Handle] = {"apply": _applied, "eval": _evaluated}
+"""Calls of which the whole result can be told."""
 
-_CALLS: dict[str, Callable[[ast.Call, str, Path], Parts | None]] = {
+CALLS: dict[str, Handle] = {
     "assign": _assign,
-    "rename": _or(_renamed_series, _rename),
-    "to_frame": _renamed_series,
+    "rename": _rename,
+    "to_frame": _to_frame,
     "drop": _drop,
-    "merge": _merge,
-    "merge_asof": _merge,
-    "merge_ordered": _merge,
-    "join": _merge,
     "agg": _aggregate,
     "aggregate": _aggregate,
     "get_dummies": _dummies,
-    "DataFrame": _frame,
-    "concat": _concat,
     "filter": _filter,
+    "add_prefix": _prefixed,
+    "add_suffix": _suffixed,
+    "set_axis": _set_axis,
+    "apply": _applied,
+    "pipe": _piped,
+    "eval": _evaluated,
+    "fillna": _filled,
+    "combine_first": _filled,
+    "where": _where,
+    "mask": _where,
     **dict.fromkeys(
         (
             *("groupby", "reset_index", "set_index", "sort_values", "dropna", "astype", "query"),
-            *("fillna", "replace", "where", "mask", "copy", "head", "tail", "sample", "round"),
+            *("replace", "copy", "head", "tail", "sample", "round", "explode", "select_dtypes"),
             *("drop_duplicates", "sort_index", "nlargest", "nsmallest", "clip", "to_pandas"),
+            *("transform", "ffill", "bfill", "interpolate", "shift", "diff", "rank", "cumsum"),
         ),
         _same,
     ),
 }
+"""What a column of the result of a call of pandas is made of, by the last name of the call."""
