@@ -35,7 +35,8 @@ class Session:
     ``run`` the run's id, ``process`` the activity of this process (the run itself in the first
     process, a child activity of kind ``process`` in others). ``at_end`` and ``after_fork`` are
     called, guarded, when recording ends here, and in a forked child once it has an activity of its
-    own. ``outcome`` are attributes that the process's activity gets at its end.
+    own. ``outcome`` are attributes that the process's activity gets at its end, ``status`` how it
+    ended, empty until then.
     """
 
     def __init__(self, store: str, run: bytes, process: bytes, recorder: Recorder) -> None:
@@ -48,6 +49,7 @@ class Session:
         self.at_end: list[Callable[[], None]] = []
         self.after_fork: list[Callable[[], None]] = []
         self.outcome: dict[str, object] = {}
+        self.status = ""
         self.files: FileTracker
         self.describe: Process
 
@@ -79,7 +81,7 @@ class Session:
         """Record that this process's activity ended, with what capture could not do; once only."""
         if self.has_ended:
             return
-        self.has_ended = True
+        self.has_ended, self.status = True, status
         for finish in self.at_end:
             with guarded("observer-failed", "the end of recording"):
                 finish()
@@ -106,6 +108,7 @@ class Session:
         failures.clear()
         self._lost_before = lost_values()
         self.process, self.pid, self.has_ended = process, os.getpid(), False
+        self.status = ""
         _innermost.set(None)
 
 

@@ -42,6 +42,9 @@ VALIDATION = frozenset(
 )
 """Arguments of a sink that it is not trained on."""
 
+_ROLES: tuple[Role, ...] = ("train", "validation", "test")
+"""Data that come as several arguments have the first of these that one of them has."""
+
 NOT_READ = "code-not-read"
 
 
@@ -164,7 +167,9 @@ class RunFlow:
         arguments = set(joined.arguments)
         if arguments and arguments <= VALIDATION:
             return "validation"
-        return "train"
+        roles = joined.sink.attributes.get("roles", {})
+        of_arguments = {roles.get(one, "train") for one in arguments}
+        return next((role for role in _ROLES if role in of_arguments), "train")
 
 
 def _statements(sites: Iterable[Site]) -> list[Statement]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from whence.analysis.answer import Drawn, Unknown
+from whence.analysis.answer import Drawn, Slice, Unknown
 from whence.analysis.program import Program
 from whence.analysis.site import Site
 from whence.service.flow.anchors import Anchors, Watched
+from whence.service.flow.giving import places_of
 from whence.service.flow.identity import Identity
 
 UNRESOLVED = "flow-unresolved"
 """The gap of a call whose data could not be followed to where they came from."""
+
+NOT_FOUND = "the code that gave it its data was not found"
 
 
 @dataclass
@@ -67,14 +70,21 @@ class Join:
                 for read in reads:
                     self._joined(_way(read), sink, argument, True).add(read)
                 continue
-            found = self._program.slice(sink.anchor, argument, position)
-            for reached in found.reached:
-                source = self._sources[reached.source.id]
-                self._joined(_way(source), sink, argument, False, reached.through).add(source)
-            for drawn in found.drawn:
-                self._joined(drawn.site, sink, argument, False, drawn.through).drawn = drawn
-            if found.unknown:
-                self.missed.append(Missed(sink, argument, list(found.unknown)))
+            places = places_of(sink, argument, position, self._program.modules)
+            unknown = [] if places else [Unknown(sink.anchor.stack[0], NOT_FOUND)]
+            for place in places:
+                found = self._program.slice(*place)
+                self._follow(sink, argument, found)
+                unknown += found.unknown
+            if unknown:
+                self.missed.append(Missed(sink, argument, unknown))
+
+    def _follow(self, sink: Watched, argument: str, found: Slice) -> None:
+        for reached in found.reached:
+            source = self._sources[reached.source.id]
+            self._joined(_way(source), sink, argument, False, reached.through).add(source)
+        for drawn in found.drawn:
+            self._joined(drawn.site, sink, argument, False, drawn.through).drawn = drawn
 
     def _joined(
         self,

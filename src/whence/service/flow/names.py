@@ -33,7 +33,9 @@ GENERATORS = (
 )  # fmt: skip
 """Calls that make a generator or seed one, and draw nothing themselves."""
 
-PASSES_ON = frozenset({"permutation", "permuted", "shuffle", "choice", "sample", "choices"})
+PASSES_ON = frozenset(
+    {"permutation", "permuted", "shuffle", "choice", "sample", "choices", "randperm"}
+)
 """Methods of a generator that put what they are given in another order."""
 
 LEARNS = ("fit", "fit_transform", "fit_predict", "partial_fit", "fit_resample")

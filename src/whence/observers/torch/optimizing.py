@@ -1,0 +1,191 @@
+"""Optimizers: which model each changes, its first step, and which data its steps were given.
+
+Only the first step is watched, by a hook that takes itself away: the loop itself runs as it does
+without us. Later steps are known by the counters of the weights, looked at where the iteration of
+a data loader begins or ends, and at the end.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import OrderedDict
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from whence.capture.guard import asked, guarded
+from whence.model import kind as kinds
+from whence.model.event import ActivityEnded, ActivityStarted
+from whence.model.relation import Relation
+from whence.model.status import FINISHED
+from whence.observers.call import Call, thread
+from whence.observers.callsite import site_of, user_frame
+from whence.observers.notes import Notes
+from whence.observers.torch.distributed import rank
+from whence.observers.torch.finding import module_giving, module_of
+from whence.observers.torch.loading import Loader, Loaders
+from whence.observers.torch.models import Models
+from whence.observers.torch.training import TRAIN, Training
+
+LEARN = "learn"
+"""The group of calls that learn: what an optimizer does inside of another is that one's."""
+
+MOST_TRAININGS = 1000
+"""Of more, the rest is counted as a gap."""
+
+_HOOKS = "_optimizer_step_post_hooks"
+
+
+class Optimizers:
+    """The optimizers of one session and what they train."""
+
+    def __init__(self, notes: Notes, models: Models) -> None:
+        self._notes, self._models = notes, models
+        self.loaders = Loaders(notes, self)
+        self._begun: list[Training] = []
+        self._latest: list[Training] = []
+        self._left_out = 0
+        self.is_on = True
+
+    def making(self, call: Call) -> None:
+        """Note whose parameters an optimizer is about to be given."""
+        call.note = module_giving(call.arguments.get("params"))
+
+    def made(self, call: Call) -> None:
+        """Wait for the first step of an optimizer."""
+        optimizer = call.first
+        weights: list[Any] = asked(
+            lambda: [p for g in optimizer.param_groups for p in g["params"]], []
+        )
+        if call.error is not None or not weights:
+            return
+        module = call.note if call.note is not None else module_of(weights)
+        model = self._models.known(module, weights, _class_path(optimizer))
+        hooks = asked(lambda: vars(optimizer)[_HOOKS], None)
+        if isinstance(hooks, OrderedDict):
+            optimizer.register_step_post_hook(self._hook(Training(optimizer, model, weights)))
+
+    def settle(self, loaders: list[Loader]) -> bool:
+        """Those loaders train whatever has changed since the last look; true if anything has."""
+        changed = [training for training in self._begun if training.has_changed()]
+        for training in changed:
+            for loader in loaders:
+                training.trains_on(loader)
+        if changed:
+            self._latest = changed
+        return bool(changed)
+
+    def evaluated(self, loader: Loader) -> None:
+        """A loader was iterated and nothing learned: it evaluates what learned last."""
+        for training in self._latest:
+            training.is_evaluated_on(loader)
+
+    def end(self) -> None:
+        """Record what the trainings came to: their data, steps and models."""
+        self.is_on = False
+        self.settle(self.loaders.at_work())
+        over, self._begun = self._begun, []
+        for training in over:
+            with guarded("observer-failed", "torch: the end of a training"):
+                self._end(training)
+        if self._left_out:
+            session, detail = self._notes.session, f"trainings beyond the first {MOST_TRAININGS}"
+            session.recorder.count_gap(
+                "flow-unresolved", session.process, count=self._left_out, detail=detail
+            )
+
+    def _hook(self, training: Training) -> Callable[..., None]:
+        is_compiling = asked(lambda: sys.modules["torch"].compiler.is_compiling, bool)
+        stepped, guard = self._stepped, guarded("observer-failed", "torch: the first step")
+
+        def first_step(optimizer: Any, args: Any, kwargs: Any) -> None:
+            if is_compiling() or training.activity:
+                return
+            with guard:
+                stepped(training, optimizer, sys._getframe(1))
+
+        return first_step
+
+    def _stepped(self, training: Training, optimizer: Any, frame: FrameType) -> None:
+        outer = user_frame(frame)
+        if not self.is_on or outer is None or _is_inside_another():
+            return
+        _take_away(optimizer)
+        if len(self._begun) >= MOST_TRAININGS:
+            self._left_out += 1
+            return
+        training.begin(self._notes.new_id())
+        self._begun.append(training)
+        name = f"{type(optimizer).__name__}.step"
+        self._record(training, Call(name, site_of(outer), True), optimizer)
+        if self._latest and self._latest[0].at != training.at:
+            self._latest = []
+        self._latest.append(training)
+
+    def _record(self, training: Training, call: Call, optimizer: Any) -> None:
+        notes, model, activity = self._notes, training.model, training.activity
+        for loader in self.loaders.at_work():
+            training.trains_on(loader)
+        about = {"class": model.class_path, "library": "torch", "role": TRAIN}
+        told = {
+            **notes.site(call), **about, **notes.anchor(call), **training.anchors(), **rank(),
+        }  # fmt: skip
+        parent = notes.session.activity()
+        notes.record(
+            ActivityStarted(
+                activity, kinds.FIT, call.name, parent, call.started_at, call.mono, told
+            )
+        )
+        settings: dict[str, Any] = asked(lambda: dict(optimizer.defaults), {})
+        notes.params(activity, {"optimizer": type(optimizer).__name__, **settings})
+        if model.entity is not None:
+            notes.relate(activity, Relation.USED, model.entity, "model")
+        for name, given in training.data().items():
+            self._used(training, name, given.loader)
+        model.fits[activity] = None
+
+    def _used(self, training: Training, name: str, loader: Loader) -> None:
+        """By the argument's name only where the loader's objects tell all of its data."""
+        role = name if loader.is_whole else "DataLoader"
+        self._notes.relate(training.activity, Relation.USED, loader.entity, role)
+        training.told.append(loader)
+
+    def _end(self, training: Training) -> None:
+        notes = self._notes
+        for name, given in training.data().items():
+            if given.loader not in training.told:
+                self._used(training, name, given.loader)
+        self._models.state(training.model)
+        outcome = training.anchors()
+        if training.steps is not None:
+            outcome["steps"] = training.steps
+        status = notes.session.status if self._is_cut_short(training) else FINISHED
+        notes.record(ActivityEnded(training.activity, status or FINISHED, *training.at, outcome))
+
+    def _is_cut_short(self, training: Training) -> bool:
+        """Whether a training may be at work still: no loader of its is through, or it has none."""
+        of_training = [one.loader for one in training.data().values() if one.role == TRAIN]
+        at_work = self.loaders.at_work()
+        return not of_training or any(loader in at_work for loader in of_training)
+
+
+def _is_inside_another() -> bool:
+    """Whether a call that learns is at work in this thread."""
+    return any(
+        entry.watched is not None and entry.watched.group == LEARN and entry.call is not None
+        for entry in thread.stack
+    )
+
+
+def _take_away(optimizer: Any) -> None:
+    """Take our hook from an optimizer that is at its hooks just now: the others stay as they are.
+
+    With others it stays, since their handles know the collection that they are in.
+    """
+    hooks = asked(lambda: vars(optimizer)[_HOOKS], None)
+    if hooks is not None and len(hooks) == 1:
+        vars(optimizer)[_HOOKS] = OrderedDict()
+
+
+def _class_path(thing: object) -> str:
+    return f"{type(thing).__module__}.{type(thing).__qualname__}"
