@@ -254,3 +254,16 @@ def test_a_column_is_followed_through_the_code_to_the_columns_it_is_made_of(
     assert columns["towns.csv"] == {
         "features": ["rain"], "labels": [], "unused": ["town", "name"], "derived": ["wet_years"],
     }  # fmt: skip
+
+
+def test_a_script_that_is_run_through_a_link_is_followed_too(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    tables(project)
+    project.write("code/linked.py", THREE_TABLES)
+    (tmp_path / "link").symlink_to("code", target_is_directory=True)
+    project.whence_run("--name", "linked", "link/linked.py")
+    answer = flow_of(project, "linked")
+    assert {(e["source"]["origin"], e["sink"]["file"]) for e in answer["edges"]} == {
+        ("people.csv", "code/linked.py"), ("towns.csv", "code/linked.py"),
+    }  # fmt: skip
+    assert answer["completeness"]["complete"]

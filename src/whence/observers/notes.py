@@ -121,15 +121,14 @@ class Notes:
         return found
 
     def file_name(self, path: str) -> str:
-        """A file's name: relative to the folder of the store when inside it, else absolute."""
+        """A file's name as its record has it: relative to the folder of the store when inside it,
+        else absolute, with links resolved."""
         if path.startswith("<"):
             return path
-        if os.path.isabs(path):
-            return path.removeprefix(self._root)
         known = self._file_names.get(path)
         if known is None:
-            absolute = asked(lambda: os.path.abspath(path), path)
-            known = self._file_names[path] = absolute.removeprefix(self._root)
+            real = asked(lambda: os.path.realpath(path), path)
+            known = self._file_names[path] = real.removeprefix(self._root)
         return known
 
 

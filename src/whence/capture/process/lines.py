@@ -48,7 +48,7 @@ class RanLines:
     def expect(self, path: str) -> None:
         """Watch the file at ``path``, which is about to run."""
         if self._monitoring is not None:
-            self._expected.add(os.path.abspath(path))
+            self._expected.add(os.path.realpath(path))
             self._set_starts(True)
 
     def _set_starts(self, on: bool) -> None:
@@ -58,7 +58,7 @@ class RanLines:
         """While a file is expected each function tells once that it began, until it is found."""
         with _guard:
             if code.co_name == "<module>":
-                path = os.path.abspath(code.co_filename)
+                path = os.path.realpath(code.co_filename)
                 if path in self._expected:
                     self._expected.discard(path)
                     self._follow(code, self._ran.setdefault(path, set()))
