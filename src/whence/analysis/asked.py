@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from whence.analysis.context import Demand
+from whence.analysis.definition import Imported
 from whence.analysis.path import Path
 from whence.analysis.tablecolumn import Undecided
 
@@ -35,7 +36,14 @@ class Asked(NamedTuple):
     @property
     def is_function(self) -> bool:
         """Whether a module's function is called, and no frame's method."""
-        return not isinstance(self.base, ast.expr) or _is_module(self, self.base)
+        return self.base is None or self.is_module(self.at(self.base))
+
+    def is_module(self, demand: Demand) -> bool:
+        """Whether a name is that of an import."""
+        if not isinstance(demand.node, ast.Name):
+            return False
+        found = self.known.world.step(demand._replace(path=()))
+        return len(found) == 1 and isinstance(found[0].demand.node, Imported)
 
     @property
     def frame(self) -> ast.expr:
@@ -107,12 +115,3 @@ class Asked(NamedTuple):
         """What a function gives when the library calls it."""
         made = ast.Call(function, list(arguments), [])
         return self.at(ast.copy_location(made, self.call))
-
-
-def _is_module(asked: Asked, node: ast.expr) -> bool:
-    if not isinstance(node, ast.Name):
-        return False
-    from whence.analysis.definition import Imported
-
-    found = asked.known.world.step(asked.at(node))
-    return len(found) == 1 and isinstance(found[0].demand.node, Imported)

@@ -15,6 +15,7 @@ from whence.analysis.framecall import CALLS, WHOLES, by_position
 from whence.analysis.joining import JOINS, at_position, stacked
 from whence.analysis.known import Known
 from whence.analysis.path import Path, column_of, joined
+from whence.analysis.polarscall import POLARS
 from whence.analysis.scope import last_name
 from whence.analysis.supply import arguments_of
 from whence.analysis.tablecolumn import Undecided
@@ -22,7 +23,7 @@ from whence.analysis.tablecolumn import Undecided
 if TYPE_CHECKING:
     from whence.analysis.world import Step, World
 
-_HANDLES = {**CALLS, **JOINS}
+_HANDLES = {**CALLS, **JOINS, **POLARS}
 _ACCESSORS = frozenset({"dt", "str", "cat"})
 """Attributes of a series whose own attributes are series made of it."""
 

@@ -150,7 +150,8 @@ def _pivot(asked: Asked) -> Parts:
     index = asked.texts(asked.argument(-1, "index")) or []
     if asked.name in index:
         return asked.same()
-    columns = asked.texts(asked.argument(-1, "columns", "on")) or []
+    of_polars = asked.call.args[0] if last_name(asked.call) == "pivot" and asked.call.args else None
+    columns = asked.texts(asked.argument(-1, "columns", "on") or of_polars) or []
     values = asked.texts(asked.argument(-1, "values"))
     if values is None:
         everything = asked.columns(asked.frame)

@@ -141,7 +141,7 @@ def _after_method(asked: Asked, name: str, names: list[str]) -> Names:
         return [one for one in names if one != popped]
     if name in _MADE and asked.is_given("inplace", True):
         return _MADE[name](asked, names)
-    return names if name in _KEPT or name not in ("update",) else _fail()
+    return names if name != "update" else _fail()
 
 
 def _of_part(known: Known, demand: Demand, node: ast.Subscript) -> Names:
@@ -298,8 +298,35 @@ _MADE: dict[str, Callable[[Asked, list[str]], Names]] = {
     "add_suffix": lambda a, names: [name + a.text(a.argument(0, "suffix")) for name in names],
 }
 
+
+def _selected(asked: Asked) -> Names:
+    from whence.analysis.polarscall import given_columns
+
+    found: dict[str, None] = {}
+    for made in given_columns(asked):
+        if isinstance(made, Undecided):
+            raise made
+        found.update(dict.fromkeys(made))
+    return list(found)
+
+
+def _widened(asked: Asked) -> Names:
+    return list(dict.fromkeys([*asked.columns(asked.frame), *_selected(asked)]))
+
+
+def _grouped(asked: Asked) -> Names:
+    groups = asked.base
+    if not isinstance(groups, ast.Call) or last_name(groups) != "group_by":
+        return _fail()
+    keys = _selected(asked._replace(call=groups, demand=asked.at(groups)))
+    return [*keys, *_selected(asked)]
+
+
 _SPECIAL: dict[str, Callable[[Asked], Names]] = {
     "DataFrame": _framed,
     "concat": _put_together,
     "column_stack": _stacked,
+    "select": _selected,
+    "with_columns": _widened,
+    "agg": _grouped,
 }
