@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import io
+import struct
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,10 @@ import pytest
 
 from tests.support.observing import Recorded, observing
 from whence.model.relation import Relation
+
+
+def checksum(values: bytes) -> bytes:
+    return crc32(values).to_bytes(4, "little")
 
 
 def line() -> int:
@@ -39,6 +45,7 @@ def test_a_frame_that_was_read_derives_from_the_file(tmp_path: Path) -> None:
         "file": __file__,
         "line": read_at,
         "function": "test_a_frame_that_was_read_derives_from_the_file",
+        "chunks": {"rows": 8, "widths": [8], "digests": [checksum(struct.pack("=2q", 30, 40))]},
     }
     assert record.sources(frame.id, Relation.WAS_DERIVED_FROM) == {opening: "pandas.read_csv"}
     assert record.sources(frame.id, Relation.WAS_GENERATED_BY) == {read.id: "pandas.read_csv"}

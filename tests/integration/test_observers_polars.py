@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.observing import Recorded, observing
 from whence.model.relation import Relation
+from whence.observers.chunks import chunk_digests
 
 pl = pytest.importorskip("polars", reason="needs polars")
 
@@ -44,6 +45,7 @@ def test_a_frame_that_was_read_derives_from_the_file(tmp_path: Path) -> None:
         "file": __file__,
         "line": line,
         "function": "test_a_frame_that_was_read_derives_from_the_file",
+        "chunks": chunk_digests(frame),
     }
     assert record.sources(entity.id, Relation.WAS_DERIVED_FROM) == {opening: "polars.read_csv"}
     assert record.sources(entity.id, Relation.WAS_GENERATED_BY) == {read.id: "polars.read_csv"}

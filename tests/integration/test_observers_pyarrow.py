@@ -10,6 +10,7 @@ import pytest
 from tests.support.observing import Recorded, observing
 from whence.model.place import Stamp
 from whence.model.relation import Relation
+from whence.observers.chunks import chunk_digests
 
 pa = pytest.importorskip("pyarrow", reason="needs pyarrow")
 
@@ -54,6 +55,7 @@ def test_each_format_is_linked_both_ways(tmp_path: Path, name: str) -> None:
         "file": __file__,
         "line": got.attributes["line"],
         "function": "test_each_format_is_linked_both_ways",
+        "chunks": chunk_digests(table),
     }
     assert record.sources(written.id, Relation.WAS_DERIVED_FROM) == {
         made.id: f"pyarrow.{name}.{write}"

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from whence.capture.guard import guarded
 from whence.model import kind as kinds
 from whence.model.relation import Relation
 from whence.observers.call import Call
+from whence.observers.chunks import chunk_digests
 from whence.observers.notes import Notes
 from whence.observers.repeats import Repeats
 
@@ -61,7 +63,8 @@ class Sources:
             return None
         site = notes.site(call)
         for thing, name, role, attributes in brought:
-            entity = notes.thing(thing, name, **{**attributes, **site})
+            told = {**attributes, **site, **_digested(thing)}
+            entity = notes.thing(thing, name, **told)
             notes.relate(entity, Relation.WAS_GENERATED_BY, read, call.name)
             for origin in dict.fromkeys(origin for origin, _ in used):
                 notes.relate(entity, Relation.WAS_DERIVED_FROM, origin, role or call.name)
@@ -76,3 +79,11 @@ class Sources:
         read = self._notes.activity(call, kinds.READ, used=used, **anchor)
         self._repeats.recorded(place, read)
         return read
+
+
+def _digested(thing: object) -> dict[str, Any]:
+    """The digests of the rows of what was brought in, as an attribute."""
+    with guarded("observer-failed", "digests of rows"):
+        found = chunk_digests(thing)
+        return {} if found is None else {"chunks": found}
+    return {}

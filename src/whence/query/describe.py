@@ -18,6 +18,9 @@ from whence.store.protocol import Edge, Node, Store
 SILENT = frozenset({int(Relation.HAS_PART)})
 """Relations that a store keeps for speed and an answer never shows."""
 
+_UNSHOWN = frozenset({"chunks"})
+"""Attributes that only a comparison reads: the digests of a table's rows."""
+
 _TERMS = {int(relation): relation.term for relation in Relation}
 _KNOWN = {int(known): known.term for known in Known}
 
@@ -29,7 +32,9 @@ def answer_nodes(store: Store, nodes: Sequence[Node]) -> list[AnswerNode]:
 
 
 def answer_node(store: Store, node: Node, recorded: dict[str, Any]) -> AnswerNode:
-    attributes = {clean(key): plain(value) for key, value in recorded.items()}
+    attributes = {
+        clean(key): plain(value) for key, value in recorded.items() if key not in _UNSHOWN
+    }
     if node.type == NodeType.ACTIVITY:
         attributes |= _course(store, node)
     elif node.size is not None:
