@@ -205,3 +205,34 @@ def test_the_class_for_scikit_learn_is_one_fit(library: ModuleType, folder: Path
     assert fit.name == f"{model.__name__}.fit"
     assert fit.attributes["data"] == {"X": 0, "y": 1}
     assert record.entities_of("dataset") == []
+
+
+def test_a_file_of_a_class_for_scikit_learn_comes_from_its_fit(
+    library: ModuleType, folder: Path
+) -> None:
+    name = library.__name__
+    with observing(folder, "pandas", "sklearn", name):
+        frame = pd.read_csv("raw.csv")
+        if name == "lightgbm":
+            model = library.LGBMClassifier(n_estimators=2, n_jobs=1, verbosity=-1)
+            model.fit(frame[["a", "b"]], frame["y"])
+            model.booster_.save_model("model.txt")
+        else:
+            model = library.XGBClassifier(n_estimators=2, n_jobs=1, verbosity=0)
+            model.fit(frame[["a", "b"]], frame["y"])
+            model.save_model("model.json")
+            model.get_booster().save_model("booster.json")
+            library.XGBClassifier().load_model("model.json")
+    record = Recorded(folder)
+    (fit,) = record.activities("fit")
+    booster = record.entities_of("model", "Booster")[0]
+    assert record.sources(booster.id, Relation.WAS_GENERATED_BY) == {fit.id: "_Booster"}
+    if name == "lightgbm":
+        saved = record.entity("model", "model.txt")
+        assert record.sources(saved.id, Relation.WAS_DERIVED_FROM) == {booster.id: ""}
+        return
+    made, loaded = record.entities_of("model", "XGBClassifier")
+    saved, inner = (record.entity("model", one) for one in ("model.json", "booster.json"))
+    assert record.sources(saved.id, Relation.WAS_DERIVED_FROM) == {made.id: ""}
+    assert record.sources(inner.id, Relation.WAS_DERIVED_FROM) == {booster.id: ""}
+    assert record.upstream_files(loaded.id) == {"model.json"}

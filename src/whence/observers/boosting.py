@@ -85,6 +85,19 @@ class Boosting:
         )  # fmt: skip
         self._watcher.method(booster, loader, loaded)
 
+    def watch_estimators(self, owner: type) -> None:
+        """Watch the saving and loading of the models of a class for scikit-learn."""
+        watch, models = self._watcher.watch, self._models
+        for name, called, returned in (
+            ("save_model", models.dumping, models.dumped),
+            ("load_model", models.loading, self._loaded),
+        ):
+            watched = watch(
+                f"{self._names.library}.{owner.__name__}.{name}",
+                group="io", called=called, returned=returned,
+            )  # fmt: skip
+            self._watcher.method(owner, name, watched)
+
     def _making(self, call: Call) -> None:
         source = call.arguments.get(self._names.data[0])
         if isinstance(source, str):

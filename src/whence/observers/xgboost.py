@@ -41,6 +41,7 @@ class XgboostObserver:
         boosting.watch_data([module.DMatrix, module.QuantileDMatrix])
         boosting.watch_training(module)
         boosting.watch_models(module.Booster, "load_model")
+        boosting.watch_estimators(module.XGBModel)
 
     def detach(self) -> None:
         self._watcher.detach()

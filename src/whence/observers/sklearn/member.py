@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from whence.capture.guard import asked
 from whence.model.relation import Relation
 from whence.model.value import typed
-from whence.observers.describe import is_a
+from whence.observers.describe import is_a, is_model
 from whence.observers.notes import Notes
 from whence.observers.sklearn.parameters import own_parameters
 
@@ -17,7 +17,9 @@ MOST_NAMES = 200
 """A transformer that gives more columns is not asked for their names."""
 
 _LISTS = ("steps", "transformers_", "transformer_list")
-_ONE = ("best_estimator_", "final_estimator_", "regressor_", "transformer_")
+_ONE = ("best_estimator_", "final_estimator_", "regressor_", "transformer_", "_Booster")
+"""Attributes that hold one part; the last in the classes of LightGBM and XGBoost."""
+
 _DEEPEST = 4
 _COLUMNS = 50
 
@@ -32,7 +34,7 @@ class Member(NamedTuple):
     @property
     def step(self) -> str:
         """The name as scikit-learn spells it in those of parameters."""
-        return self.name.rstrip("_")
+        return self.name.strip("_")
 
 
 def record_members(notes: Notes, model: Any, entity: bytes, fit: bytes) -> None:
@@ -63,7 +65,7 @@ def members_of(model: Any) -> Iterator[Member]:
         if isinstance(named, dict):
             yield from _named(list(named.items()))
     for name in _ONE:
-        if _is_estimator(own.get(name)):
+        if is_model(own.get(name)):
             yield Member(name, own[name])
 
 
@@ -83,7 +85,8 @@ def _is_estimator(thing: object) -> bool:
 
 def _told(member: Member, step: str) -> dict[str, Any]:
     estimator = member.estimator
-    told: dict[str, Any] = {"step": step, "params": own_parameters(estimator)}
+    parameters = own_parameters(estimator)
+    told: dict[str, Any] = {"step": step, **({"params": parameters} if parameters else {})}
     if member.columns is not None:
         told["given_columns"] = typed(member.columns[:_COLUMNS])
     names = _names_out(estimator)
