@@ -10,6 +10,7 @@ from whence.analysis.asked import Asked, Parts
 from whence.analysis.callee import callees
 from whence.analysis.context import Demand, Edge
 from whence.analysis.definition import FUNCTIONS, Exit, State
+from whence.analysis.encoded import ENCODED
 from whence.analysis.expression import STEPS
 from whence.analysis.framecall import CALLS, WHOLES, by_position
 from whence.analysis.joining import JOINS, at_position, stacked
@@ -23,7 +24,7 @@ from whence.analysis.tablecolumn import Undecided
 if TYPE_CHECKING:
     from whence.analysis.world import Step, World
 
-_HANDLES = {**CALLS, **JOINS, **POLARS}
+_HANDLES = {**CALLS, **JOINS, **POLARS, **ENCODED}
 _ACCESSORS = frozenset({"dt", "str", "cat"})
 """Attributes of a series whose own attributes are series made of it."""
 

@@ -124,7 +124,7 @@ def _dummies(asked: Asked) -> Parts | None:
         is_so = any(asked.name.startswith(one + separator) for one in prefixes)
         return [asked.at(frame)] if is_so else asked.of(frame, asked.name)
     found: Parts = [] if wanted and asked.name in wanted else asked.of(frame, asked.name)
-    for start in _starts(asked.name, separator):
+    for start in starts_of(asked.name, separator):
         if wanted is None or start in prefixes:
             found += [asked.at(frame, (f"[{old}",)) for old in prefixes.get(start, [start])]
     return found
@@ -149,7 +149,8 @@ def _prefixes(asked: Asked, wanted: list[str] | None) -> dict[str, list[str]]:
     return found
 
 
-def _starts(name: str, separator: str) -> Iterator[str]:
+def starts_of(name: str, separator: str) -> Iterator[str]:
+    """The parts of a name up to each of its separators."""
     at = name.find(separator)
     while at > 0:
         yield name[:at]
@@ -290,7 +291,7 @@ CALLS: dict[str, Handle] = {
             *("groupby", "reset_index", "set_index", "sort_values", "dropna", "astype", "query"),
             *("replace", "copy", "head", "tail", "sample", "round", "explode", "select_dtypes"),
             *("drop_duplicates", "sort_index", "nlargest", "nsmallest", "clip", "to_pandas"),
-            *("transform", "ffill", "bfill", "interpolate", "shift", "diff", "rank", "cumsum"),
+            *("ffill", "bfill", "interpolate", "shift", "diff", "rank", "cumsum"),
         ),
         _same,
     ),
