@@ -13,6 +13,7 @@ from whence.cli.settings import questions
     epilog="""\b
 Examples:
   whence impact data/raw.csv
+  whence impact data/raw.csv:income
   whence impact data/raw.csv --json | jq '.nodes[] | select(.kind == "model") | .name'
 """,
 )
@@ -24,8 +25,9 @@ def command(
     """Show everything downstream of THING as a tree: who used it, what they made, and so on.
 
     THING is a path, a digest or a run's id (or the unique start of either), or a name. A folder
-    stands for every file recorded in it.
+    stands for every file recorded in it. FILE:COLUMN is one column of a table: the columns, models,
+    metrics, predictions and files that it reaches are shown.
     """
     with questions(store) as asked:
         answer = asked.impact(thing, all_versions=all_versions, max_depth=depth, max_nodes=limit)
-    draw(answer, "down", full, as_json)
+    draw(answer, full, as_json)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from whence.cli.settings import Function, full_option, json_option, store_option, thing_argument
-from whence.query.answer import Answer
+
+if TYPE_CHECKING:
+    from whence.service.reply import Lineage
 
 
 def lineage_options(function: Function) -> Function:
@@ -33,21 +35,15 @@ def lineage_options(function: Function) -> Function:
     return function
 
 
-def draw(
-    answer: Answer, direction: Literal["up", "down"], full: bool, as_json: bool, extent: str = ""
-) -> None:
+def draw(answer: Lineage, full: bool, as_json: bool, extent: str = "") -> None:
     """Print the answer as a tree with its closing line, or as JSON."""
     from whence.cli.notes import note_lines
     from whence.cli.output import write_json, write_lines
     from whence.query.outline.closing import closing_lines
-    from whence.query.outline.tree import WIDTH, Tree
 
     if as_json:
         write_json(answer)
         return
-    tree = Tree(answer, direction, None if full else WIDTH)
-    write_lines(tree.lines(answer.query["subjects"]))
-    write_lines([()])
+    write_lines(answer.drawing(full))
     write_lines(note_lines(answer.query))
-    words = extent or ("upstream" if direction == "up" else "downstream")
-    write_lines(closing_lines(answer, words))
+    write_lines(closing_lines(answer, extent) if extent else answer.closing())

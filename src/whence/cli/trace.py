@@ -13,13 +13,18 @@ from whence.cli.settings import questions
     epilog="""\b
 Examples:
   whence trace models/model.joblib
+  whence trace models/model.joblib --columns
   whence trace models/model.joblib --json | jq '.nodes[].name'
   whence trace reports/scores.json --depth 3
 """,
 )
+@click.option(
+    "--columns", is_flag=True,
+    help="Also each feature and label of the models, back to the columns of the files.",
+)  # fmt: skip
 @lineage_options
 def command(
-    thing: str, all_versions: bool, depth: int | None, limit: int | None, full: bool,
+    thing: str, columns: bool, all_versions: bool, depth: int | None, limit: int | None, full: bool,
     as_json: bool, store: str | None,
 ) -> None:  # fmt: skip
     """Show everything upstream of THING as a tree: what made it, from what, and so on.
@@ -28,5 +33,7 @@ def command(
     stands for every file recorded in it.
     """
     with questions(store) as asked:
-        answer = asked.trace(thing, all_versions=all_versions, max_depth=depth, max_nodes=limit)
-    draw(answer, "up", full, as_json)
+        answer = asked.trace(
+            thing, all_versions=all_versions, max_depth=depth, max_nodes=limit, columns=columns
+        )
+    draw(answer, full, as_json)

@@ -40,5 +40,5 @@ def command(source: str, target: str, full: bool, as_json: bool, store: str | No
     elif as_json:
         write_json(answer)
     else:
-        draw(answer, "up", full, as_json, "on the way")
+        draw(answer, full, as_json, "on the way")
     return 0 if answer.nodes else NOTHING_BETWEEN

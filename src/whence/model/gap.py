@@ -25,6 +25,8 @@ CODES: dict[str, str] = {
     "environment-partial": "a part of the environment could not be recorded",
     "companion-lost": "the companion ended before the run did",
     "flow-unresolved": "data could not be followed to the call that brought them in",
+    "column-unresolved": "a column could not be followed to the columns it was made of",
+    "reach-undecided": "what may be reached, but could not be told for certain",
     "code-not-read": "code could not be read for the flow of data",
     "inferred-by-content": "an origin was found by equal bytes only",
 }

@@ -1,4 +1,4 @@
-"""Columns: what each column that a run read was for. Made from the edges of its flow."""
+"""Columns: what each column that a run read was for, and where those of models come from."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from whence.query.answer import Completeness
 from whence.query.flow import FlowEdge, SinkCall, SourceCall
 
 Use = Literal["feature", "label", "derived", "unused"]
+ModelUse = Literal["feature", "label", "weight", "group"]
+ReachedKind = Literal[
+    "column", "file", "feature", "label", "weight", "group", "model", "metric", "prediction"
+]
 
 
 class ColumnUse(msgspec.Struct, frozen=True):
@@ -24,6 +28,50 @@ class ColumnUse(msgspec.Struct, frozen=True):
     use: Use
     source: SourceCall
     sinks: list[SinkCall]
+
+
+class ColumnOrigin(msgspec.Struct, frozen=True):
+    """Where a column of a model comes from in the end, as far as it could be followed.
+
+    ``id`` is that of the column's node; where ``column`` is None, of the file or data set: which
+    of its columns it is could not be told. ``of`` is the name of the file or data set.
+    """
+
+    id: str
+    column: str | None
+    of: str
+    known: str
+
+
+class ModelColumn(msgspec.Struct, frozen=True):
+    """A feature, label, weight or group of a model, and the columns that it comes from.
+
+    ``id`` and ``model`` are the nodes of the column and of the model that ``sink`` made.
+    """
+
+    id: str
+    column: str
+    use: ModelUse
+    model: str
+    sink: SinkCall
+    origins: list[ColumnOrigin]
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """Something that a column reaches: ``id`` is its node, ``of`` the table or model it is in.
+
+    ``known`` is that of the weakest step that leads there. ``file`` and ``line`` are those of the
+    call; ``value`` is that of a metric.
+    """
+
+    id: str
+    kind: ReachedKind
+    name: str
+    of: str
+    known: str
+    file: str = ""
+    line: int | str | None = None
+    value: Any = None
 
 
 class ColumnUses(msgspec.Struct, frozen=True):

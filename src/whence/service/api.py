@@ -14,6 +14,7 @@ def trace(
     all_versions: bool = False,
     max_depth: int | None = None,
     max_nodes: int | None = None,
+    columns: bool = False,
     store: Thing | None = None,
 ) -> Lineage:
     """Everything upstream of ``thing``: what made it, from what, and so on.
@@ -23,6 +24,8 @@ def trace(
         all_versions: Also of the other versions recorded at the path.
         max_depth: At most that many steps away; what is cut is said in ``completeness``.
         max_nodes: At most that many nodes; what is cut is said in ``completeness``.
+        columns: Also each feature and label of the models, back to the columns of the files they
+            came from; the answer is then a `ColumnTrace`.
         store: The store to ask; the one of the working folder if None.
 
     Raises:
@@ -35,7 +38,11 @@ def trace(
     """
     with open_questions(store) as asked:
         return asked.trace(
-            thing, all_versions=all_versions, max_depth=max_depth, max_nodes=max_nodes
+            thing,
+            all_versions=all_versions,
+            max_depth=max_depth,
+            max_nodes=max_nodes,
+            columns=columns,
         )
 
 
@@ -49,10 +56,13 @@ def impact(
 ) -> Lineage:
     """Everything downstream of ``thing``: who used it, what they made, and so on.
 
-    Arguments and errors are those of `trace`.
+    ``FILE:COLUMN`` is one column of a table: the answer is then a `ColumnImpact`, with the columns,
+    models, metrics, predictions and files that it reaches. Arguments and errors are those of
+    `trace`.
 
     Example:
         >>> whence.impact("data/raw.csv").to_pandas()  # doctest: +SKIP
+        >>> print(whence.impact("data/raw.csv:income"))  # doctest: +SKIP
     """
     with open_questions(store) as asked:
         return asked.impact(

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from whence._base.errors import NotKnownError
+from whence._base.errors import NotKnownError, UsageError
 from whence._base.ids import format_id
 from whence.journal.home import content_path, find_store
 from whence.model.kind import CONTENT
@@ -32,9 +32,10 @@ from whence.service.flow.edges import RunFlow
 from whence.service.flow.lineage import with_flow
 from whence.service.flow.script import script_flow, script_named
 from whence.service.index import open_store
-from whence.service.reply import ColumnUses, Diff, Flow, Lineage, Runs, Sheet
+from whence.service.reply import ColumnImpact, ColumnUses, Diff, Flow, Lineage, Runs, Sheet
 from whence.service.runs import list_runs
 from whence.service.status import StoreStatus, store_status, summed
+from whence.service.tracing import NamedColumn, column_impact, with_columns
 from whence.service.verify import Verification, Verifier, verification
 from whence.store.protocol import Direction, Node, Store
 
@@ -65,13 +66,64 @@ class Questions:
         self.disk = LocalDisk(progress)
         self._resolver = Resolver(store, self.disk, cwd, os.fsencode(folder.parent))
 
-    def trace(self, thing: Thing, **options: Any) -> Lineage:
-        """Everything upstream of ``thing``; see `lineage` for the options."""
-        return self._lineage("trace", "up", thing, **options)
+    def trace(self, thing: Thing, *, columns: bool = False, **options: Any) -> Lineage:
+        """Everything upstream of ``thing``; see `lineage` for the options.
+
+        ``columns`` adds the columns of the models, each back to those of the files.
+        """
+        found = self._lineage("trace", "up", thing, **options)
+        return with_columns(self.store, found, self._kept) if columns else found
 
     def impact(self, thing: Thing, **options: Any) -> Lineage:
-        """Everything downstream of ``thing``; see `lineage` for the options."""
-        return self._lineage("impact", "down", thing, **options)
+        """Everything downstream of ``thing``; see `lineage` for the options.
+
+        ``FILE:COLUMN`` is one column of a table; a file whose name is just so goes before.
+        """
+        column = self._column_of(thing)
+        if column is None:
+            return self._lineage("impact", "down", thing, **options)
+        if options.get("max_depth") or options.get("max_nodes"):
+            raise UsageError("What a column reaches is never cut; leave --depth and --limit out")
+        return self._column_impact(thing, *column, bool(options.get("all_versions")))
+
+    def _column_of(self, thing: Thing) -> tuple[str, str] | None:
+        """The file and the column that ``FILE:COLUMN`` names; None for a name that is known."""
+        text = os.fsdecode(thing)
+        ends = [at for at, sign in enumerate(text) if sign == ":" and 0 < at < len(text) - 1]
+        if not ends:
+            return None
+        try:
+            self._subjects("impact", thing)
+        except NotKnownError as error:
+            return self._split_at(text, ends, error)
+        return None
+
+    def _split_at(self, text: str, ends: list[int], error: NotKnownError) -> tuple[str, str]:
+        """The longest file that is known and has the column. Raises NotKnownError."""
+        missing: NotKnownError | None = None
+        for at in reversed(ends):
+            file, column = text[:at], text[at + 1 :]
+            try:
+                seeds, _ = self._seeds(self._find(file), True)
+            except NotKnownError:
+                continue
+            named = NamedColumn(self.store, self._kept, file, seeds)
+            if named.having(column):
+                return file, column
+            missing = missing or named.unknown(column)
+        raise missing or error
+
+    def _column_impact(
+        self, thing: Thing, file: str, column: str, all_versions: bool
+    ) -> ColumnImpact:
+        found = self._find(file)
+        seeds, _ = self._seeds(found, all_versions)
+        having = NamedColumn(self.store, self._kept, file, seeds).having(column)
+        if not having:  # only a version that was not asked for has it
+            raise NamedColumn(self.store, self._kept, file, seeds).unknown(column)
+        query = self._query("impact", thing, found)
+        query |= {"column": clean(column), "direction": "down", "all_versions": all_versions}
+        return column_impact(self.store, query, having, column, self._kept)
 
     def _lineage(
         self,

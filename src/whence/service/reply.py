@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from whence._base.errors import MissingExtraError
+from whence.model.kind import COLUMN
 from whence.query import columns, diff, flow, sheet
 from whence.query.answer import Answer, AnswerNode
+from whence.query.columns import ModelColumn, Reached
+from whence.query.ground import Ground
 from whence.query.outline.line import Line, plain_text
 
 if TYPE_CHECKING:
@@ -45,13 +48,33 @@ class Lineage(_Printed, Answer, frozen=True):
     """
 
     def lines(self) -> Iterable[Line]:
-        from whence.query.outline.closing import closing_lines
-        from whence.query.outline.tree import Tree
+        yield from self.drawing()
+        yield from self.closing()
+
+    def drawing(self, full: bool = False) -> Iterable[Line]:
+        """The tree and what stands below it; ``full`` shortens no group."""
+        from whence.query.outline.tree import WIDTH, Tree
 
         direction: Direction = "down" if self.query.get("direction") == "down" else "up"
-        yield from Tree(self, direction).lines(self.query["subjects"])
+        tree = Tree(self.drawn(), direction, None if full else WIDTH)
+        yield from tree.lines(self.query["subjects"])
         yield ()
-        yield from closing_lines(self, "upstream" if direction == "up" else "downstream")
+        yield from self.more_lines(full)
+
+    def drawn(self) -> Answer:
+        """The part of the answer that is drawn as a tree."""
+        return self
+
+    def more_lines(self, full: bool = False) -> Iterable[Line]:
+        """What stands below the tree."""
+        return ()
+
+    def closing(self) -> Iterable[Line]:
+        """The last lines: complete, or what is missing."""
+        from whence.query.outline.closing import closing_lines
+
+        direction: Direction = "down" if self.query.get("direction") == "down" else "up"
+        return closing_lines(self, "upstream" if direction == "up" else "downstream")
 
     def to_pandas(self) -> pd.DataFrame:
         """The nodes as a table, one row each. Raises MissingExtraError without pandas."""
@@ -60,6 +83,80 @@ class Lineage(_Printed, Answer, frozen=True):
     def edges_to_pandas(self) -> pd.DataFrame:
         """The edges as a table, one row each. Raises MissingExtraError without pandas."""
         return _frame([msgspec.structs.asdict(edge) for edge in self.edges], _EDGE_COLUMNS)
+
+
+class ColumnTrace(Lineage, frozen=True, kw_only=True):
+    """A trace with the columns of its models, each back to those of the files it came from.
+
+    ``nodes`` and ``edges`` have the columns too; ``grounds`` are the statements that the edges
+    between them rest on.
+    """
+
+    columns: list[ModelColumn]
+    grounds: list[Ground]
+
+    def drawn(self) -> Answer:
+        columns = {one.id for one in self.nodes if one.kind == COLUMN and "of" in one.attributes}
+        nodes = [node for node in self.nodes if node.id not in columns]
+        edges = [e for e in self.edges if not {e.source, e.target} & columns]
+        return Answer(self.query, nodes, edges, self.completeness)
+
+    def more_lines(self, full: bool = False) -> Iterable[Line]:
+        from whence.query.outline.trail import model_lines
+
+        return model_lines(self, self.columns, full)
+
+    def columns_to_pandas(self) -> pd.DataFrame:
+        """The columns of the models, one row for each column of a file that one comes from.
+
+        Raises MissingExtraError without pandas.
+        """
+        names = {node.id: node.name for node in self.nodes}
+        rows = [
+            {"model": names[one.model], "column": one.column, "use": one.use, "of": origin.of,
+             "origin": origin.column, "known": origin.known}
+            for one in self.columns
+            for origin in one.origins
+        ]  # fmt: skip
+        return _frame(rows, ("model", "column", "use", "of", "origin", "known"))
+
+
+class ColumnImpact(Lineage, frozen=True, kw_only=True):
+    """What one column of a file reaches: columns, files, models, metrics and predictions.
+
+    What may be reached, but could not be told for certain, is a gap. ``grounds`` are the
+    statements that the edges rest on.
+    """
+
+    reached: list[Reached]
+    grounds: list[Ground]
+
+    def drawing(self, full: bool = False) -> Iterable[Line]:
+        from whence.query.outline.trail import reached_lines
+
+        yield from reached_lines(self, self.reached, full)
+        yield ()
+
+    def closing(self) -> Iterable[Line]:
+        from whence.query.outline.trail import reached_closing
+
+        return reached_closing(self.reached, self.completeness)
+
+    def reached_to_pandas(self) -> pd.DataFrame:
+        """What is reached, one row each. Raises MissingExtraError without pandas."""
+        rows = [msgspec.structs.asdict(one) for one in self.reached]
+        return _frame(rows, ("kind", "name", "of", "known", "file", "line", "value", "id"))
+
+
+class Why(Lineage, frozen=True, kw_only=True):
+    """The paths between two things; ``grounds`` are the statements that inferred edges rest on."""
+
+    grounds: list[Ground]
+
+    def more_lines(self, full: bool = False) -> Iterable[Line]:
+        from whence.query.outline.grounds import ground_lines
+
+        return ground_lines(self, self.grounds, full)
 
 
 class Sheet(_Printed, sheet.Sheet, frozen=True, kw_only=True):

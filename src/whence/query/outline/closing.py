@@ -13,8 +13,11 @@ from whence.query.spelling import count, escaped
 
 def closing_lines(answer: Answer, direction: str) -> Iterator[Line]:
     """``complete`` with how much there is ``upstream`` or ``downstream``, or what is missing."""
-    completeness = answer.completeness
-    extent = _extent(answer, direction)
+    return ended(answer.completeness, _extent(answer, direction))
+
+
+def ended(completeness: Completeness, extent: str) -> Iterator[Line]:
+    """``complete`` with how much there is in words, or what is missing."""
     if completeness.complete:
         yield (Piece("complete", "good"), Piece(f": {extent}, nothing is missing", "dim"))
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from whence.query.columns import ColumnUse, ColumnUses, Use
 from whence.query.flow import SinkCall
-from whence.query.outline.closing import gap_lines
+from whence.query.outline.closing import ended
 from whence.query.outline.line import Line, Piece, Style
 from whence.query.outline.table import table_lines
 from whence.query.spelling import count, escaped
@@ -23,11 +23,7 @@ def column_lines(found: ColumnUses, width: int | None = None) -> Iterator[Line]:
     uses = [one.use for one in found.columns]
     parts = [_counted(uses.count(use), use) for use in dict.fromkeys(uses)]
     text = ", ".join(parts) or "no columns are known"
-    if found.completeness.complete:
-        yield (Piece("complete", "good"), Piece(f": {text}, nothing is missing"))
-    else:
-        yield (Piece("not complete", "warn"), Piece(f": {text}"))
-        yield from gap_lines(found.completeness)
+    yield from ended(found.completeness, text)
 
 
 def _counted(number: int, use: Use) -> str:

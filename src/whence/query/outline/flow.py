@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from whence.query.flow import Evaluation, Flow, FlowEdge, SinkCall
-from whence.query.outline.closing import gap_lines
+from whence.query.outline.closing import ended
 from whence.query.outline.line import Line, Piece
-from whence.query.outline.runs import names
+from whence.query.outline.runs import MOST_COLUMNS, names
 from whence.query.spelling import count, escaped
 from whence.query.spelling import value as spelled
 
-MOST_COLUMNS = 6
 MOST_STATEMENTS = 12
 MOST_EVALUATIONS = 12
 
@@ -26,11 +25,7 @@ def flow_lines(flow: Flow, full: bool = False) -> Iterator[Line]:
     yield from _evaluations(flow.evaluations, full)
     sinks = len({edge.sink for edge in flow.edges})
     text = f"{count(len(flow.edges), 'edge')} into {count(sinks, 'call')} that learned"
-    if flow.completeness.complete:
-        yield (Piece("complete", "good"), Piece(f": {text}, nothing is missing"))
-    else:
-        yield (Piece("not complete", "warn"), Piece(f": {text}"))
-        yield from gap_lines(flow.completeness)
+    yield from ended(flow.completeness, text)
 
 
 def _evaluations(told: Sequence[Evaluation], full: bool) -> Iterator[Line]:

@@ -8,10 +8,8 @@ from whence.model.kind import DATASET, FIT, READ
 from whence.query.answer import AnswerNode
 from whence.query.outline.branch import Branch
 from whence.query.outline.graph import DERIVES, MAKES, USES, Graph
-from whence.query.outline.runs import names
+from whence.query.outline.runs import MOST_COLUMNS, names
 from whence.query.spelling import escaped
-
-MOST_COLUMNS = 6
 
 
 class _Way(NamedTuple):

@@ -13,6 +13,9 @@ from whence.query.spelling import escaped, moment, value
 HEADING = ("id", "name", "status", "time", "commit", "in", "out")
 _ELASTIC = (1, 5, 6)
 
+MOST_COLUMNS = 6
+"""So many names of columns stand in one line; of more it is said how many."""
+
 
 def run_lines(
     runs: Sequence[AnswerNode],

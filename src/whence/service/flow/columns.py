@@ -54,7 +54,7 @@ class ColumnJoin:
         is_known = (
             features is not None
             and labels is not None
-            and all(made.is_told for made in (*features.values(), *labels.values()))
+            and all(one.is_told or one.is_new for one in (*features.values(), *labels.values()))
         )
         seen = {*taken, *told_labels}
         return Columns(

@@ -27,10 +27,14 @@ class Part(NamedTuple):
 
 
 class Made(NamedTuple):
-    """What a column was made of, or why that can't be told."""
+    """What a column was made of, or why that can't be told.
+
+    ``is_new`` says that the code made it, of nothing that was read.
+    """
 
     parts: tuple[Part, ...] = ()
     reasons: tuple[str, ...] = ()
+    is_new: bool = False
 
     @property
     def is_told(self) -> bool:
@@ -44,7 +48,7 @@ class Making:
     def __init__(
         self, store: Store, identity: Identity, program: Program, sources: Sequence[Watched]
     ) -> None:
-        self._identity = identity
+        self._identity, self._program = identity, program
         brought = {source.anchor.id: identity.brought_by(source) for source in sources}
         names = ColumnNames(store, (one for entities in brought.values() for one in entities))
         self.names = {source: names.of(entities) or [] for source, entities in brought.items()}
@@ -78,7 +82,10 @@ class Making:
             if seen is not None and {part.column for part in exact} == {column}:
                 exact = [part._replace(observed=True) for part in exact]
             return Made(tuple(exact))
-        named = self._named(column, seen if seen is not None else {p.source for p in parts})
+        if followed.is_new and seen is None:
+            return followed
+        among = seen if seen is not None else {part.source for part in parts}
+        named = self._named(column, among or self._reached(call, argument, position))
         if named:
             return Made(tuple(part._replace(observed=seen is not None) for part in named))
         if parts:
@@ -94,16 +101,24 @@ class Making:
         except AnalysisError as error:
             return Made((), (str(error),))
         parts = [Part(one.source.id, one.column, False, one.through) for one in at.origins]
+        if at.is_new:
+            return Made(is_new=True)
         return Made(tuple(parts), tuple(dict.fromkeys(one.reason for one in at.unknown)))
 
+    def _reached(self, call: Anchor, argument: str | int, position: int | None) -> set[bytes]:
+        """The reads that the argument as a whole came from."""
+        try:
+            found = self._program.slice(call, argument, position)
+        except AnalysisError:
+            return set()
+        return {reached.source.id for reached in found.reached}
+
     def _named(self, column: str | None, among: set[bytes]) -> list[Part]:
-        """The columns of that name; of any read, when nothing is known of where it came from."""
-        if column is None:
-            return []
+        """The columns of that name of those reads."""
         return [
             Part(source, column)
             for source, names in self.names.items()
-            if column in names and (not among or source in among)
+            if source in among and column in names
         ]
 
 

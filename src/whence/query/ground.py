@@ -1,0 +1,26 @@
+"""Grounds: the statements of the user's code that an inferred edge of an answer rests on."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class CodeLine(msgspec.Struct, frozen=True):
+    """A statement as the code had it when it ran; ``text`` is empty where that was not kept."""
+
+    file: str
+    line: int
+    text: str
+
+
+class Ground(msgspec.Struct, frozen=True):
+    """What the inferred edge ``source relation target`` of an answer rests on.
+
+    ``statements`` go from the source's side to the target's, as the data went back.
+    """
+
+    source: str
+    relation: str
+    target: str
+    role: str
+    statements: list[CodeLine]

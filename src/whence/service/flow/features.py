@@ -1,0 +1,119 @@
+"""The columns of the models of a trace, each back to the columns of the files it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from whence._base.ids import format_id, parse_id
+from whence.model.kind import FIT, MODEL
+from whence.model.relation import Known
+from whence.query.answer import Answer, AnswerEdge, AnswerNode, Completeness, GapNote
+from whence.query.columns import ColumnOrigin, ModelColumn
+from whence.query.diff import Kept
+from whence.query.ground import Ground
+from whence.query.plain import clean
+from whence.service.flow.edges import sink_call
+from whence.service.flow.tables import Followed, Learned, RunColumns, Spot, Step
+from whence.service.flow.told import UNRESOLVED, Told
+from whence.service.flow.trail import Trail
+from whence.store.protocol import Store
+
+
+class TracedColumns(NamedTuple):
+    """What a trace says of columns: its nodes and edges with theirs, and the models' columns."""
+
+    nodes: list[AnswerNode]
+    edges: list[AnswerEdge]
+    completeness: Completeness
+    columns: list[ModelColumn]
+    grounds: list[Ground]
+
+
+class Features:
+    """Follows the features and labels of the models in one answer."""
+
+    def __init__(self, store: Store, answer: Answer, kept: Kept) -> None:
+        self._store, self._answer = store, answer
+        self._trail = Trail(store, kept)
+        self._told = Told(store, self._trail, kept)
+        self._gaps: list[GapNote] = []
+
+    def traced(self) -> TracedColumns:
+        columns = [one for run, learned in self._fits() for one in self._of(run, learned)]
+        answer, told = self._answer, self._told
+        own = answer.completeness
+        gaps = [*own.gaps, *dict.fromkeys(self._gaps)]
+        if self._trail.runs_left_out:
+            reason = "there are more runs upstream than columns are followed through"
+            gaps.append(GapNote(UNRESOLVED, None, self._trail.runs_left_out, reason))
+        return TracedColumns(
+            answer.nodes + told.nodes(node.id for node in answer.nodes),
+            answer.edges + told.edges(answer.edges),
+            Completeness(not gaps and not own.truncated, own.truncated, gaps),
+            columns,
+            told.grounds(),
+        )
+
+    def _fits(self) -> Iterable[tuple[RunColumns, Learned]]:
+        """The calls that learned whose models are in the answer."""
+        there = {node.id for node in self._answer.nodes if node.kind == MODEL}
+        for node in self._answer.nodes:
+            uid = parse_id(node.id) if node.kind == FIT else None
+            number = None if uid is None else self._store.number_of(uid)
+            run = None if number is None else self._trail.run_of(number)
+            for learned in run.learned if run is not None else ():
+                model = format_id(self._trail.node(learned.model).uid)
+                if run is not None and learned.sink.node.number == number and model in there:
+                    yield run, learned
+
+    def _of(self, run: RunColumns, learned: Learned) -> Iterable[ModelColumn]:
+        call = sink_call(learned.sink)
+        name = f"{call.class_ or call.call} at {call.file}:{call.line}"
+        if not any(learned.columns.values()):
+            gap = f"{name}: the columns of what it learned from are not known"
+            self._gaps.append(GapNote(UNRESOLVED, format_id(learned.sink.node.uid), 1, gap))
+        for use, columns in learned.columns.items():
+            for column in columns:
+                spot = Spot(learned.model, column)
+                followed = run.of_model(learned, use, column)
+                origins = self._followed(spot, followed, f"{column} of {name}")
+                yield ModelColumn(
+                    self._told.add(spot), clean(column), use,  # type: ignore[arg-type]  # a ModelUse
+                    self._told.id(Spot(learned.model)), call, origins,
+                )  # fmt: skip
+
+    def _followed(self, start: Spot, followed: Followed, name: str) -> list[ColumnOrigin]:
+        steps, missing = self._trail.up(followed.steps)
+        if not followed.steps:
+            reason = "; ".join(followed.reasons) or "it is a column of nothing that was read"
+            self._gaps.append(self._told.gap(start, reason))
+        self._gaps += self._told.gaps(missing)
+        for step in steps:
+            self._told.add_step(step)
+        return [
+            ColumnOrigin(
+                self._told.id(spot),
+                None if spot.column is None else clean(spot.column),
+                clean(self._trail.node(spot.entity).name),
+                known.term,
+            )
+            for spot, known in ends_of(start, steps).items()
+        ]
+
+
+def ends_of(start: Spot, steps: Iterable[Step]) -> dict[Spot, Known]:
+    """Where the steps from ``start`` end, and how the whole way there is known."""
+    above: dict[Spot, list[Step]] = {}
+    for step in steps:
+        above.setdefault(step.made, []).append(step)
+    found: dict[Spot, Known] = {}
+    waiting, seen = [(start, Known.OBSERVED)], {start}
+    for spot, known in waiting:
+        if spot not in above and spot != start:
+            found[spot] = known
+        for step in above.get(spot, ()):
+            if step.of not in seen:
+                seen.add(step.of)
+                waiting.append((step.of, max(known, step.known)))
+    return found

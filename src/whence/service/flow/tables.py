@@ -1,0 +1,246 @@
+"""One run's columns from end to end: of what it read, wrote, learned from and was scored on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from whence.analysis.program import RECEIVER
+from whence.analysis.site import Anchor, Site
+from whence.model.kind import FILE, FIT, FRAME, MODEL, WRITE
+from whence.model.relation import Known, Relation
+from whence.service.flow.anchors import Watched, anchor_of
+from whence.service.flow.columns import GROUPS, LABELS, MOST_FOLLOWED, WEIGHTS, ColumnJoin
+from whence.service.flow.edges import RunFlow
+from whence.service.flow.made import Made
+from whence.store.protocol import Node, Store
+
+FEATURE, LABEL, WEIGHT, GROUP = "feature", "label", "weight", "group"
+
+MOST_FITS = 50
+"""Of a run with more fits the columns of the first ones are followed."""
+
+_BY_ARGUMENT = ("pyarrow.", "numpy.", "torch.")
+"""Libraries whose writers take what they write as their first argument."""
+
+AT_THE_END = 1 << 62
+
+
+class Spot(NamedTuple):
+    """A column of an entity; without a name all of it."""
+
+    entity: int
+    column: str | None = None
+
+
+class Step(NamedTuple):
+    """``made`` was made of ``of``. ``through`` are the statements that an inferred one rests on."""
+
+    made: Spot
+    of: Spot
+    known: Known
+    through: tuple[Site, ...] = ()
+    role: str = ""
+    run: int = 0
+
+
+class Followed(NamedTuple):
+    """The steps from a column up; without one the reasons why it can't be told."""
+
+    steps: tuple[Step, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def is_told(self) -> bool:
+        """Whether nothing is missing: a column that was made of nothing that was read is told."""
+        return not any(step.of.column is None for step in self.steps) and bool(
+            self.steps or not self.reasons
+        )
+
+
+class Learned(NamedTuple):
+    """A call that learned, the model that it made, and what the model's columns are."""
+
+    sink: Watched
+    model: int
+    columns: dict[str, dict[str, Made]]
+
+
+class Written(NamedTuple):
+    """A table that a run wrote: its columns, and the call (if it is known) that wrote it."""
+
+    entity: int
+    columns: list[str]
+    index_names: list[str]
+    call: Anchor | None
+    frame: int | None
+
+
+class RunColumns:
+    """The columns of one run."""
+
+    def __init__(self, store: Store, flow: RunFlow) -> None:
+        self._store, self.flow = store, flow
+        self._whole = flow.whole
+        self.join = ColumnJoin(store, flow.identity, flow.program, flow.anchors.sources)
+
+    @property
+    def run(self) -> Node:
+        return self._whole.run
+
+    @cached_property
+    def read(self) -> dict[bytes, list[int]]:
+        """What each read read, by its id: files, tables, data sets; else what it brought in."""
+        numbers = {one.node.number: one.anchor.id for one in self.flow.anchors.sources}
+        found: dict[bytes, list[int]] = {one: [] for one in numbers.values()}
+        for edge in self._whole.edges:
+            if edge.relation == Relation.USED and edge.source in numbers:
+                found[numbers[edge.source]].append(edge.target)
+        for source in self.flow.anchors.sources:
+            if not found[source.anchor.id]:
+                found[source.anchor.id] = self.flow.identity.brought_by(source)
+        return found
+
+    @cached_property
+    def learned(self) -> list[Learned]:
+        """The calls that learned, with the features and labels of their models."""
+        models: dict[int, int] = {}
+        for edge in self._whole.edges:
+            # The steps of a model are generated with a role, the model itself without.
+            is_made = edge.relation == Relation.WAS_GENERATED_BY and not edge.role
+            if is_made and self._whole.nodes[edge.source].kind == MODEL:
+                models.setdefault(edge.target, edge.source)
+        fits = [
+            sink
+            for sink in self.flow.anchors.sinks
+            if sink.node.kind == FIT and sink.node.number in models
+        ]
+        return [
+            Learned(sink, models[sink.node.number], self._columns_of(sink))
+            for sink in fits[:MOST_FITS]
+        ]
+
+    def _columns_of(self, call: Watched) -> dict[str, dict[str, Made]]:
+        found: dict[str, dict[str, Made]] = {}
+        for argument in self.join.given(call):
+            columns = self.join.columns(call, argument)
+            if columns:
+                found.setdefault(use_of(argument), {}).update(columns)
+        return found
+
+    def of_model(self, learned: Learned, use: str, column: str) -> Followed:
+        """What a feature or label of a model was made of."""
+        made = learned.columns[use][column]
+        return self._followed(Spot(learned.model, column), made, use)
+
+    @cached_property
+    def written(self) -> dict[int, Written]:
+        """The tables that the run wrote."""
+        made = [edge for edge in self._whole.edges if edge.relation == Relation.WAS_GENERATED_BY]
+        told = self._store.attributes_of([edge.source for edge in made])
+        writes = {edge.source: edge.target for edge in made}
+        makers = self._store.attributes_of(list(writes.values()))
+        found: dict[int, Written] = {}
+        for entity, maker in writes.items():
+            node, attributes = self._whole.nodes[entity], told.get(entity, {})
+            if node.kind in (FRAME, MODEL, FILE) or attributes.get("columns") is None:
+                continue
+            by = self._whole.nodes.get(maker)
+            if by is not None and by.kind == WRITE:
+                attributes = {
+                    **attributes,
+                    **makers.get(maker, {}),
+                    "columns": told[entity]["columns"],
+                }
+            found[entity] = self._table(node, attributes)
+        return found
+
+    def _table(self, node: Node, told: dict[str, Any]) -> Written:
+        derived = self._store.edges_at(node.number, "up")
+        frames = [edge.target for edge in derived if edge.relation == Relation.WAS_DERIVED_FROM]
+        index = (told.get("index") or {}).get("names") or []
+        return Written(
+            node.number,
+            [str(name) for name in told["columns"]],
+            [str(name) for name in index if name is not None],
+            _written_by(node, told) if "line" in told else None,
+            frames[0] if frames else None,
+        )
+
+    def of_file(self, entity: int, column: str) -> Followed:
+        """What a column of a table that the run wrote was made of."""
+        table = self.written.get(entity)
+        if table is None:
+            return Followed((), ("it was not written as a table whose columns are known",))
+        if table.call is None or column not in (*table.columns, *table.index_names):
+            return Followed((), (f"the table was written without a column {column}",))
+        given = 0 if table.call.call.startswith(_BY_ARGUMENT) else RECEIVER
+        wide = len(table.columns) > MOST_FOLLOWED
+        made = self.join.making.made_of(table.call, given, column, None, table.frame, wide)
+        return self._followed(Spot(entity, column), made, table.call.call)
+
+    @cached_property
+    def applied(self) -> list[Step]:
+        """The columns that each score was computed from, and each prediction was made of."""
+        calls = [one for one in self.flow.anchors.others if "given" in one.attributes]
+        found: list[Step] = []
+        for call in (*self.flow.anchors.evaluations, *calls):
+            for argument in self.join.given(call):
+                for made in (self.join.columns(call, argument) or {}).values():
+                    found += self._followed(Spot(call.node.number), made, argument).steps
+        return found
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """All steps from the columns of what the run read to what it made of them."""
+        found = list(self.applied)
+        for learned in self.learned:
+            for use, columns in learned.columns.items():
+                for column in columns:
+                    found += self.of_model(learned, use, column).steps
+        for entity, table in self.written.items():
+            for column in table.columns:
+                found += self.of_file(entity, column).steps
+        return found
+
+    def _followed(self, made: Spot, told: Made, role: str) -> Followed:
+        return Followed(tuple(self._steps(made, told, role)), told.reasons)
+
+    def _steps(self, made: Spot, told: Made, role: str) -> Iterator[Step]:
+        for part in told.parts:
+            known = Known.OBSERVED if part.observed else Known.INFERRED
+            through = () if part.observed else part.through
+            for entity in self.read[part.source]:
+                of = Spot(entity, part.column)
+                yield Step(made, of, known, through, role, self.run.number)
+
+    def is_decided(self, entity: int) -> bool:
+        """Whether it is known of which columns a file that the run made is made, all of them."""
+        if entity in self.written:
+            followed = [self.of_file(entity, name) for name in self.written[entity].columns]
+            return all(one.is_told for one in followed)
+        models = [edge.target for edge in self._store.edges_at(entity, "up")]
+        return any(
+            learned.model in models and learned.columns.get(FEATURE) and _is_told(learned)
+            for learned in self.learned
+        )
+
+
+def use_of(argument: str) -> str:
+    """What an argument of a call that learns is for."""
+    if argument in LABELS:
+        return LABEL
+    if argument in WEIGHTS:
+        return WEIGHT
+    return GROUP if argument in GROUPS else FEATURE
+
+
+def _is_told(learned: Learned) -> bool:
+    made = (one for columns in learned.columns.values() for one in columns.values())
+    return all(one.is_told or one.is_new for one in made)
+
+
+def _written_by(node: Node, told: dict[str, Any]) -> Anchor:
+    """The call that wrote a table, as far as the record says where it stands."""
+    return anchor_of(node, told)._replace(order=told.get("mono") or AT_THE_END)

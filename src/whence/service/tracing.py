@@ -1,0 +1,76 @@
+"""Questions about columns, and about what an inferred edge rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from whence._base.errors import NotKnownError
+from whence.query.diff import Kept
+from whence.query.spelling import escaped
+from whence.service.flow.features import Features
+from whence.service.flow.reach import Reach
+from whence.service.flow.tables import Spot
+from whence.service.flow.trail import Trail
+from whence.service.reply import ColumnImpact, ColumnTrace, Lineage
+from whence.store.protocol import Store
+
+NAMES_SHOWN = 8
+
+
+def with_columns(store: Store, traced: Lineage, kept: Kept) -> ColumnTrace:
+    """The trace with the columns of its models."""
+    found = Features(store, traced, kept).traced()
+    return ColumnTrace(
+        query=traced.query | {"columns": True},
+        nodes=found.nodes,
+        edges=found.edges,
+        completeness=found.completeness,
+        columns=found.columns,
+        grounds=found.grounds,
+    )
+
+
+def column_impact(
+    store: Store, query: dict[str, object], seeds: Sequence[int], column: str, kept: Kept
+) -> ColumnImpact:
+    """What the column of that name of any of the ``seeds`` reaches."""
+    reach = Reach(store, kept, [Spot(seed, column) for seed in seeds])
+    found = reach.answer()
+    return ColumnImpact(
+        query=query | {"subjects": reach.subjects},
+        nodes=found.nodes,
+        edges=found.edges,
+        completeness=found.completeness,
+        reached=found.reached,
+        grounds=found.grounds,
+    )
+
+
+class NamedColumn:
+    """Whether a file has a column, and what to say when it has none."""
+
+    def __init__(self, store: Store, kept: Kept, file: str, seeds: Sequence[int]) -> None:
+        self._file, self._trail = file, Trail(store, kept)
+        self._names = {seed: self._trail.names(seed) for seed in seeds}
+
+    def having(self, column: str) -> list[int]:
+        """The versions of the file that have the column."""
+        return [seed for seed, names in self._names.items() if column in names]
+
+    def unknown(self, column: str) -> NotKnownError:
+        """The error for a column that the file does not have, with names that are near."""
+        from difflib import get_close_matches  # costs a start that does not need it
+
+        names = list(dict.fromkeys(name for found in self._names.values() for name in found))
+        file = escaped(self._file)
+        if not names:
+            return NotKnownError(
+                f"The columns of {file} are not known: no run read or wrote it as a table"
+            )
+        lower = {name.lower(): name for name in names}
+        near = [lower[one] for one in get_close_matches(column.lower(), lower, 3)]
+        some = near or names[:NAMES_SHOWN]
+        more = "" if near or len(names) <= NAMES_SHOWN else f" and {len(names) - NAMES_SHOWN} more"
+        word = "near" if near else "it has"
+        shown = ", ".join(escaped(name) for name in some)
+        return NotKnownError(f"{file} has no column {escaped(column)!r}; {word}: {shown}{more}")

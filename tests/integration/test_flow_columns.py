@@ -1,0 +1,241 @@
+"""Columns asked across runs: of models back to files, of a file on to models, metrics and more."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import whence
+from tests.support.truth import Project
+
+pytest.importorskip("sklearn")
+pytest.importorskip("pandas")
+
+PREPARE = """
+import numpy as np
+import pandas as pd
+
+people = pd.read_csv("people.csv")
+towns = pd.read_csv("towns.csv")
+table = people.merge(towns, on="town").rename(columns={"age": "years"})
+table["income_log"] = np.log(table["income"])
+table["noise"] = 1.5
+table.to_csv("train.csv", index=False)
+towns.to_csv("towns_again.csv", index=False)
+"""
+
+TRAIN = """
+import joblib
+import pandas as pd
+from sklearn.linear_model import LinearRegression, LogisticRegression
+
+table = pd.read_csv("train.csv")
+first = LogisticRegression().fit(table[["years", "income_log", "noise"]], table["is_well"])
+second = LinearRegression()
+second.fit(table[["rain"]].values, table["years"].to_numpy(), sample_weight=table["weight"])
+joblib.dump(first, "first.joblib")
+joblib.dump(second, "second.joblib")
+"""
+
+EVALUATE = """
+import json
+import joblib
+import pandas as pd
+from sklearn.metrics import accuracy_score
+
+table = pd.read_csv("train.csv")
+model = joblib.load("first.joblib")
+predicted = model.predict(table[["years", "income_log", "noise"]])
+accuracy = accuracy_score(table["is_well"], predicted)
+open("scores.json", "w").write(json.dumps({"accuracy": accuracy, "padding": "x" * 80}))
+"""
+
+
+def tables(project: Project) -> None:
+    rows = range(40)
+    people = "".join(f"{n % 4},{20 + n},{n + 1},{n % 2},{1 + n % 3},\n" for n in rows)
+    project.write("people.csv", "town,age,income,is_well,weight,note\n" + people)
+    project.write("towns.csv", "town,rain,name\n" + "".join(f"{n},{n * 1.5},n{n}\n" for n in rows))
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(tmp_path_factory.mktemp("columns"))
+    tables(project)
+    project.run("prepare.py", PREPARE)
+    project.run("train.py", TRAIN)
+    project.run("evaluate.py", EVALUATE)
+    return project
+
+
+def answer_of(project: Project, *words: str) -> dict[str, Any]:
+    answer: dict[str, Any] = project.json(*words)
+    schema = json.loads(files("whence.query").joinpath("answer.schema.json").read_text())
+    jsonschema.validate(answer, schema)
+    return answer
+
+
+def origins(answer: dict[str, Any]) -> dict[tuple[str, str], set[str]]:
+    return {
+        (one["use"], one["column"]): {f"{end['of']}:{end['column']}" for end in one["origins"]}
+        for one in answer["columns"]
+    }
+
+
+def test_each_feature_is_followed_through_the_runs_to_the_columns_of_files(chain: Project) -> None:
+    answer = answer_of(chain, "trace", "first.joblib", "--columns")
+    assert origins(answer) == {
+        ("feature", "years"): {"people.csv:age"},
+        ("feature", "income_log"): {"people.csv:income"},
+        ("feature", "noise"): {"train.csv:noise"},
+        ("label", "is_well"): {"people.csv:is_well"},
+    }
+    assert {end["known"] for one in answer["columns"] for end in one["origins"]} == {"inferred"}
+    assert answer["completeness"] == {"complete": True, "truncated": [], "gaps": []}
+
+
+def test_columns_are_nodes_with_derivations_and_the_statements_they_rest_on(
+    chain: Project,
+) -> None:
+    answer = answer_of(chain, "trace", "first.joblib", "--columns")
+    named = {node["id"]: node for node in answer["nodes"]}
+
+    def label(one: str) -> str:
+        node = named[one]
+        return f"{node['attributes']['of_name']}:{node['name']}" if node["kind"] == "column" else ""
+
+    steps = {
+        (label(edge["source"]), label(edge["target"]), edge["role"])
+        for edge in answer["edges"]
+        if edge["relation"] == "wasDerivedFrom" and label(edge["source"])
+    }
+    assert ("LogisticRegression:income_log", "train.csv:income_log", "feature") in steps
+    assert ("train.csv:income_log", "people.csv:income", "pandas.to_csv") in steps
+    members = {
+        (named[edge["source"]]["name"], named[edge["target"]]["name"])
+        for edge in answer["edges"]
+        if edge["relation"] == "hadMember" and label(edge["target"])
+    }
+    assert {("people.csv", "age"), ("train.csv", "years"), ("LogisticRegression", "years")} <= (
+        members
+    )
+    grounds = {
+        (label(one["source"]), label(one["target"])): [line["text"] for line in one["statements"]]
+        for one in answer["grounds"]
+    }
+    assert grounds["train.csv:income_log", "people.csv:income"] == [
+        'table.to_csv("train.csv", index=False)',
+        'table["income_log"] = np.log(table["income"])',
+        'table = people.merge(towns, on="town").rename(columns={"age": "years"})',
+        'people = pd.read_csv("people.csv")',
+    ]
+
+
+def test_arrays_have_the_columns_that_the_code_took_them_from(chain: Project) -> None:
+    assert origins(answer_of(chain, "trace", "second.joblib", "--columns")) == {
+        ("feature", "rain"): {"towns.csv:rain"},
+        ("label", "years"): {"people.csv:age"},
+        ("weight", "weight"): {"people.csv:weight"},
+    }
+
+
+def test_a_trace_draws_the_way_of_each_column(chain: Project) -> None:
+    lines = chain.ask("trace", "first.joblib", "--columns").out.splitlines()
+    at = lines.index("columns of LogisticRegression.fit  train.py:7")
+    assert lines[at + 1 : at + 5] == [
+        "├─ feature years ← train.csv:years ← people.csv:age",
+        "├─ feature income_log ← train.csv:income_log ← people.csv:income",
+        "├─ feature noise ← train.csv:noise",
+        "└─ label is_well ← train.csv:is_well ← people.csv:is_well",
+    ]
+    assert not any("column  in memory" in line for line in lines)
+
+
+def test_a_column_reaches_columns_models_predictions_and_metrics_of_later_runs(
+    chain: Project,
+) -> None:
+    answer = answer_of(chain, "impact", "people.csv:income")
+    assert {(one["kind"], one["name"], one["of"]) for one in answer["reached"]} == {
+        ("column", "income_log", "train.csv"),
+        ("column", "income", "train.csv"),
+        ("feature", "income_log", "LogisticRegression"),
+        ("model", "LogisticRegression", ""),
+        ("model", "first.joblib", ""),
+        ("prediction", "LogisticRegression.predict", ""),
+        ("metric", "accuracy_score", ""),
+    }
+    (metric,) = (one for one in answer["reached"] if one["kind"] == "metric")
+    assert (metric["file"], metric["line"], metric["known"]) == ("evaluate.py", 10, "inferred")
+    subject = answer["nodes"][0]
+    assert (subject["kind"], subject["name"]) == ("column", "income")
+    assert answer["query"]["subjects"] == [subject["id"]]
+    (gap,) = answer["completeness"]["gaps"]
+    assert gap["code"] == "reach-undecided"
+    assert gap["detail"].startswith("scores.json: ")
+
+
+def test_a_column_that_nothing_took_reaches_only_its_copies(chain: Project) -> None:
+    answer = answer_of(chain, "impact", "towns.csv:name")
+    assert {(one["kind"], one["name"], one["of"]) for one in answer["reached"]} == {
+        ("column", "name", "train.csv"),
+        ("column", "name", "towns_again.csv"),
+    }
+    # What a run wrote without a table may be made of anything that it read.
+    assert [gap["detail"].partition(":")[0] for gap in answer["completeness"]["gaps"]] == [
+        "scores.json"
+    ]
+
+
+def test_a_column_that_the_file_does_not_have_is_one_clear_error(chain: Project) -> None:
+    asked = chain.ask("impact", "people.csv:incom")
+    assert (asked.code, asked.out) == (1, "")
+    assert asked.err == "whence: people.csv has no column 'incom'; near: income\n"
+    asked = chain.ask("impact", "scores.json:accuracy")
+    assert asked.err == (
+        "whence: The columns of scores.json are not known: no run read or wrote it as a table\n"
+    )
+    assert "Nothing is recorded of nothing.csv:a" in chain.ask("impact", "nothing.csv:a").err
+
+
+def test_a_file_whose_name_has_a_colon_goes_before_a_column(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.run(
+        "colons.py",
+        """
+        import pandas as pd
+
+        table = pd.DataFrame({"a": range(50), "b:c": range(50)})
+        table.to_csv("t.csv", index=False)
+        table[["a"]].to_csv("t.csv:a", index=False)
+        pd.read_csv("t.csv").to_csv("u.csv", index=False)
+        """,
+    )
+    assert answer_of(project, "impact", "t.csv:a")["query"]["found_by"] == "stamp"
+    answer = answer_of(project, "impact", "t.csv:b:c")
+    assert answer["query"]["column"] == "b:c"
+    assert [(one["kind"], one["name"], one["of"]) for one in answer["reached"]] == [
+        ("column", "b:c", "u.csv")
+    ]
+
+
+def test_python_asks_as_the_command_line_does(
+    chain: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(chain.root)
+    trace = whence.trace("first.joblib", columns=True)
+    table = trace.columns_to_pandas()  # type: ignore[attr-defined]  # a ColumnTrace
+    assert {*zip(table["column"], table["of"], table["origin"], strict=True)} == {
+        ("years", "people.csv", "age"),
+        ("income_log", "people.csv", "income"),
+        ("noise", "train.csv", "noise"),
+        ("is_well", "people.csv", "is_well"),
+    }
+    impact = whence.impact("people.csv:income")
+    assert str(impact).startswith("people.csv:income  column\n├─ train.csv:income  (inferred)")
+    with pytest.raises(whence.UsageError, match="never cut"):
+        whence.impact("people.csv:income", max_depth=2)
