@@ -89,11 +89,15 @@ class RunFlow:
 
     def edges(self) -> list[FlowEdge]:
         """The edges in the order of their sinks, then of their sources, in the code."""
-        told = [self._told(joined) for joined in self.joined]
+        told = [edge for _, edge in self.told()]
         return sorted(
             told, key=lambda e: (e.sink.file, e.sink.line, e.sink.class_, e.source.file,
                                  e.source.line)
         )  # fmt: skip
+
+    def told(self) -> list[tuple[Joined, FlowEdge]]:
+        """The edges, each with what was joined to it."""
+        return [(joined, self._told(joined)) for joined in self.joined]
 
     def evaluations(self) -> list[Evaluation]:
         """On what data which model was scored or asked, in the order in which it was."""
