@@ -13,9 +13,10 @@ from whence.model.place import Stamp
 from whence.model.relation import Relation
 from whence.observers.call import Call
 from whence.observers.describe import attributes_of, is_frame
+from whence.observers.downloads import downloads_of
 from whence.observers.locating import stamps_below, targets_of
 from whence.observers.notes import Notes
-from whence.observers.openings import Target, is_url, opening, public_url, target_of
+from whence.observers.openings import Target, is_url, opening, target_of
 from whence.observers.queries import Queries
 from whence.observers.sources import Brought, Sources
 
@@ -46,6 +47,7 @@ class TableFiles:
         self._format_of = format_of or last_word
         self.notes = Notes(session)
         self.sources = Sources(self.notes)
+        self._downloads = downloads_of(session)
         self._queries = Queries(session, self.notes, self.sources)
 
     def reading(self, call: Call) -> None:
@@ -125,11 +127,13 @@ class TableFiles:
             notes.relate(made, Relation.WAS_DERIVED_FROM, origin, call.name)
 
     def _elsewhere(self, call: Call, source: Any) -> list[bytes]:
-        """What a reader that was given no file read: a URL, or an object that is known."""
+        """What a reader that was given no file read: a URL, an object that is known, or one that
+        holds what was downloaded."""
         if is_url(source):
-            attributes = {"format": self._format_of(call)}
-            return [self.notes.entity(kinds.DATASET, public_url(source), attributes)]
-        known = self.notes.live.entity_of(source)
+            told = self._downloads.fetched_since(source, call.mono)
+            told = {"format": self._format_of(call), **told}
+            return [self._downloads.entity(source, told)]
+        known = self.notes.live.entity_of(source) or self._downloads.origin_of(source)
         return [] if known is None else [known]
 
     def _name(self, call: Call, source: Any) -> str:

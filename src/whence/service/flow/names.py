@@ -16,7 +16,9 @@ SOURCES = (
     "duckdb.sql", "duckdb.query", "numpy.load", "numpy.loadtxt", "numpy.genfromtxt",
     "numpy.fromfile", "numpy.memmap", "h5py.File", "joblib.load", "pickle.load", "torch.load",
     "safetensors.*.load_file", "sklearn.datasets.load_*", "sklearn.datasets.fetch_*",
-    "sklearn.datasets.make_*", "datasets.load_dataset", "torchvision.datasets.*",
+    "sklearn.datasets.make_*", "datasets.load_dataset", "datasets.load_from_disk",
+    "datasets.Dataset.from_csv", "datasets.Dataset.from_json", "datasets.Dataset.from_parquet",
+    "requests.get", "urllib.request.urlopen", "urllib.request.urlretrieve", "torchvision.datasets.*",
 )  # fmt: skip
 
 SYNTHETIC = (

@@ -1,0 +1,46 @@
+"""How a URL is shown: without user, password and fragment, secret values of its query masked."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+from whence.capture.masked import masked_text
+
+MASK = "***"
+MAX_LENGTH = 2000
+
+_SIGNATURES = frozenset(
+    {"key", "sig", "signature", "sas", "hmac", "code", "session", "jwt", "ticket", "state"}
+)
+"""Words that in the query of a URL stand for what lets somebody in."""
+
+_CLOUD = re.compile(r"^(x-amz-|x-goog-|awsaccesskeyid$|googleaccessid$)", re.I)
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def shown_url(url: str) -> str:
+    """A URL as it may be recorded."""
+    try:
+        parts = urlsplit(url[: 4 * MAX_LENGTH])
+    except ValueError:
+        return masked_text(re.split(r"[?#]", url, maxsplit=1)[0])[:MAX_LENGTH]
+    host = parts.netloc.rpartition("@")[2]
+    query = "&".join(_shown(pair) for pair in parts.query.split("&")) if parts.query else ""
+    shown = urlunsplit((parts.scheme, host, masked_text(parts.path), query, ""))
+    return shown[:MAX_LENGTH]
+
+
+def _shown(pair: str) -> str:
+    name, equals, value = pair.partition("=")
+    if not equals or not value:
+        return masked_text(pair)
+    return f"{name}={MASK}" if _is_secret(name) else f"{name}={masked_text(value)}"
+
+
+def _is_secret(name: str) -> bool:
+    from whence.capture.masking import is_secret_name
+
+    words = {word.lower() for word in _WORDS.findall(name)}
+    is_signature = not _SIGNATURES.isdisjoint(words) or bool(_CLOUD.match(name))
+    return is_signature or is_secret_name(name)

@@ -1,0 +1,1 @@
+"""Watching the parts of the standard library's urllib."""
