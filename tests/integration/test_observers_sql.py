@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import pickle
 import sqlite3
+import time
 import traceback
 from pathlib import Path
 
@@ -61,7 +62,11 @@ def test_secrets_in_a_query_are_masked_and_a_long_one_is_cut(folder: Path) -> No
     with observing(folder, "sqlite3"), sqlite3.connect("shop.db") as connection:
         connection.execute("select *, 'x' as password from people where password = 'hunter2'")
         connection.execute(long)
-    first, second = Recorded(folder).activities("read")
+        before = time.process_time()
+        connection.execute(f"select '{'k' * 9000}' from people")
+        assert time.process_time() - before < 1
+    first, second, third = Recorded(folder).activities("read")
+    assert third.attributes["query"] == f"select '{'k' * 100}...' from people"
     assert first.attributes["query"].endswith("where password = '***'")
     assert (second.attributes["query"], second.attributes["query_length"]) == (
         long[:10_000], len(long),

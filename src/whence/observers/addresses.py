@@ -10,6 +10,9 @@ from whence.capture.masked import masked_text
 MASK = "***"
 MAX_LENGTH = 2000
 
+_KEPT = 100
+_LONG_WORD = re.compile(r"[\w.+\-]{400,}")
+
 _SIGNATURES = frozenset(
     {"key", "sig", "signature", "sas", "hmac", "code", "session", "jwt", "ticket", "state"}
 )
@@ -19,10 +22,16 @@ _CLOUD = re.compile(r"^(x-amz-|x-goog-|awsaccesskeyid$|googleaccessid$)", re.I)
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
+def elided(text: str) -> str:
+    """A text without its very long words (a picture in base 64), which take long to be masked."""
+    return _LONG_WORD.sub(lambda found: f"{found[0][:_KEPT]}...", text)
+
+
 def shown_url(url: str) -> str:
     """A URL as it may be recorded."""
+    url = elided(url[: 4 * MAX_LENGTH])
     try:
-        parts = urlsplit(url[: 4 * MAX_LENGTH])
+        parts = urlsplit(url)
     except ValueError:
         return masked_text(re.split(r"[?#]", url, maxsplit=1)[0])[:MAX_LENGTH]
     host = parts.netloc.rpartition("@")[2]

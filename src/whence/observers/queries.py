@@ -15,6 +15,7 @@ from whence.capture.masked import masked_text
 from whence.capture.session import Session
 from whence.model import kind as kinds
 from whence.model.relation import Relation
+from whence.observers.addresses import elided
 from whence.observers.call import Call
 from whence.observers.databases import Database, databases_of
 from whence.observers.notes import Notes
@@ -171,7 +172,7 @@ def told_of(text: str, dialect: str, statements: Sequence[Mentioned]) -> dict[st
     """The attributes that say what a text is."""
     found: dict[str, Any] = {"dialect": dialect}
     if text:
-        found["query"] = masked_text(text[:MAX_TEXT])
+        found["query"] = masked_text(elided(text[:MAX_TEXT]))
     if len(text) > MAX_TEXT:
         found["query_length"] = len(text)
     tables = dict.fromkeys(name for statement in statements for name in statement.tables)

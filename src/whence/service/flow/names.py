@@ -18,7 +18,8 @@ SOURCES = (
     "safetensors.*.load_file", "sklearn.datasets.load_*", "sklearn.datasets.fetch_*",
     "sklearn.datasets.make_*", "datasets.load_dataset", "datasets.load_from_disk",
     "datasets.Dataset.from_csv", "datasets.Dataset.from_json", "datasets.Dataset.from_parquet",
-    "requests.get", "urllib.request.urlopen", "urllib.request.urlretrieve", "torchvision.datasets.*",
+    "requests.get", "urllib.request.urlopen", "urllib.request.urlretrieve",
+    "torchvision.datasets.*",
 )  # fmt: skip
 
 SYNTHETIC = (
