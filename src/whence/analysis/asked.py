@@ -113,5 +113,5 @@ class Asked(NamedTuple):
 
     def called(self, function: ast.expr, *arguments: ast.expr) -> Demand:
         """What a function gives when the library calls it."""
-        made = ast.Call(function, list(arguments), [])
+        made = self.known.keep(ast.Call(function, list(arguments), []))
         return self.at(ast.copy_location(made, self.call))

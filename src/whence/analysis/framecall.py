@@ -73,11 +73,11 @@ def _renamed_by(asked: Asked, function: ast.expr) -> Parts:
     found: list[str] = []
     for old in asked.columns(asked.frame):
         if isinstance(function, ast.Lambda):
-            call = ast.Call(function, [ast.Constant(old)], [])
-            new = asked.value(ast.copy_location(call, asked.call))
+            called = asked.called(function, ast.Constant(old))
         else:
             method = ast.Attribute(ast.Constant(old), getattr(function, "attr", ""), ast.Load())
-            new = asked.value(ast.Call(method, [], []))
+            called = asked.called(method)
+        new = asked.known.value(called)
         if new == asked.name:
             found.append(old)
     return asked.same(*found) if found else []
@@ -244,11 +244,14 @@ def _evaluated(asked: Asked) -> Parts | None:
     return found if found is not None else (asked.same() if asked.name else None)
 
 
+_VARIABLE = "_variable_"
+"""What stands for the ``@`` of a variable while an expression is parsed."""
+
 _ASSIGNED = re.compile(r"\s*\w+\s*=(?!=)")
 
 
 def _read_by(asked: Asked, expression: str) -> Parts:
-    text = expression.replace("@", "_whence_").replace("`", "").strip()
+    text = expression.replace("@", _VARIABLE).replace("`", "").strip()
     try:
         tree = ast.parse(text, mode="eval")
     except SyntaxError:
@@ -256,8 +259,8 @@ def _read_by(asked: Asked, expression: str) -> Parts:
     found: Parts = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
-            if node.id.startswith("_whence_"):
-                name = ast.Name(node.id.removeprefix("_whence_"), ast.Load())
+            if node.id.startswith(_VARIABLE):
+                name = asked.known.keep(ast.Name(node.id.removeprefix(_VARIABLE), ast.Load()))
                 found.append(asked.at(ast.copy_location(name, asked.call)))
             else:
                 found += asked.same(node.id)

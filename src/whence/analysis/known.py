@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from whence.analysis.constant import texts_of, value_of
 from whence.analysis.context import Demand
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from whence.analysis.world import World
 
 _MAX_DEPTH = 40
+
+Node = TypeVar("Node", bound=ast.AST)
 
 
 class Known:
@@ -28,6 +30,15 @@ class Known:
         self.seen = seen
         self._depth = 0
         self._columns: dict[Demand, tuple[str, ...] | Undecided] = {}
+        self._made: list[ast.AST] = []
+
+    def keep(self, node: Node) -> Node:
+        """``node``, made here and not in the code, for as long as its world is asked.
+
+        A world knows nodes by their ids, which must not become those of others.
+        """
+        self._made.append(node)
+        return node
 
     def value(self, demand: Demand) -> Any:
         """The text, number, list or dictionary that a value is. Raises Undecided."""

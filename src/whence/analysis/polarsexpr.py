@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from typing import TypeAlias
 
 from whence.analysis.asked import Asked, Parts
 from whence.analysis.callee import callees
 from whence.analysis.context import Demand
+from whence.analysis.definition import COMPREHENSIONS
 from whence.analysis.scope import last_name
 from whence.analysis.tablecolumn import Undecided
 
@@ -64,11 +66,12 @@ def _in_turns(asked: Asked, demand: Demand, node: ast.ListComp | ast.GeneratorEx
     """``[pl.col(c) * 2 for c in names]``: the expression of each turn, with its name written in."""
     (generator, *others) = node.generators
     target = generator.target
-    if others or generator.ifs or not isinstance(target, ast.Name):
+    is_nested = any(isinstance(one, COMPREHENSIONS) for one in ast.walk(node.elt))
+    if others or generator.ifs or is_nested or not isinstance(target, ast.Name):
         raise Undecided("the columns of an expression are made at run time")
     found: Made = {}
     for value in asked.known.texts(demand._replace(node=generator.iter)):
-        turn = _Turn(target.id, value).visit(_copy(node.elt))
+        turn = asked.known.keep(_Turn(target.id, value).visit(deepcopy(node.elt)))
         found.update(_of(asked, demand._replace(node=turn), True))
     return found
 
@@ -79,12 +82,6 @@ class _Turn(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return ast.copy_location(ast.Constant(self._value), node) if node.id == self._name else node
-
-
-def _copy(node: ast.expr) -> ast.expr:
-    from copy import deepcopy
-
-    return deepcopy(node)
 
 
 def _columns(asked: Asked, names: list[str]) -> Made:

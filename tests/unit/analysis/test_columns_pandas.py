@@ -124,6 +124,7 @@ PROGRAMS = {
         g.columns = [c.upper() + "_1" for c in g.columns]
         sink(g)  #= X_1: two.x
         sink(source("one").rename(columns=str.upper))  #= A: one.a
+        sink(source("one").rename(columns=lambda c: f"{c}_x"))  #= a_x: one.a; k_x: one.k; a:
     """,
     "names after other changes": """
         d = source("one").drop(columns=["k"])
