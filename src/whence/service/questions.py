@@ -28,9 +28,11 @@ from whence.query.profile import whole_run
 from whence.query.resolve import Found, Resolver
 from whence.query.sheet import sheet_fields, surroundings
 from whence.service.disk import LocalDisk, Report
+from whence.service.flow.difference import flow_difference
 from whence.service.flow.edges import RunFlow
 from whence.service.flow.lineage import with_flow
 from whence.service.flow.script import script_flow, script_named
+from whence.service.flow.uses import ColumnTaking
 from whence.service.index import open_store
 from whence.service.reply import ColumnImpact, ColumnUses, Diff, Flow, Lineage, Runs, Sheet
 from whence.service.runs import list_runs
@@ -202,6 +204,7 @@ class Questions:
     def diff(self, left: Thing, right: Thing) -> Diff:
         """Two runs compared. A file stands for the run that made it."""
         left_run, right_run = runs = [self._run_of(left), self._run_of(right)]
+        sections = diff_runs(self.store, left_run, right_run, self._kept)
         return Diff(
             query={
                 "question": "diff",
@@ -212,7 +215,8 @@ class Questions:
             nodes=answer_nodes(self.store, runs),
             edges=[],
             completeness=completeness(self.store, [run.number for run in runs]),
-            sections=diff_runs(self.store, left_run, right_run, self._kept),
+            sections=sections,
+            flow=flow_difference(self.store, left_run, right_run, sections, self._kept),
         )
 
     def flow(self, thing: Thing) -> Flow:
@@ -230,8 +234,11 @@ class Questions:
         """What each column that a run read was for."""
         run = self._run_of(thing)
         found = RunFlow(self.store, run, self._kept)
-        uses = column_uses(found.edges())
-        return ColumnUses(self._asked_of("columns", thing, run), uses, found.completeness())
+        taking = ColumnTaking(self.store, found)
+        uses = column_uses(taking.told())
+        own, gaps = found.completeness(), taking.gaps()
+        complete = Completeness(own.complete and not gaps, own.truncated, [*own.gaps, *gaps])
+        return ColumnUses(self._asked_of("columns", thing, run), uses, complete)
 
     def _asked_of(self, question: str, thing: Thing, run: Node) -> dict[str, Any]:
         return {"question": question, "thing": _text(thing), "run": format_id(run.uid)}

@@ -99,6 +99,11 @@ class RunFlow:
         """The edges, each with what was joined to it."""
         return [(joined, self._told(joined)) for joined in self.joined]
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether some of the code or of the ways of the data could not be read."""
+        return bool(self._gaps)
+
     def evaluations(self) -> list[Evaluation]:
         """On what data which model was scored or asked, in the order in which it was."""
         if not any(
@@ -145,12 +150,16 @@ class RunFlow:
         if joined.drawn is not None:
             drawn = joined.drawn
             return SourceCall(drawn.call, drawn.site.file, drawn.site.line, synthetic=True)
-        source = joined.sources[0]
+        return self.source_call(joined.sources)
+
+    def source_call(self, sources: Sequence[Watched]) -> SourceCall:
+        """The reads that one place in the code made, as they are told."""
+        source = sources[0]
         return SourceCall(
             call=source.attributes.get("call", source.node.name),
             file=source.attributes["file"],
             line=source.attributes["line"],
-            origin=self._origin(joined.sources),
+            origin=self._origin(sources),
         )
 
     def _origin(self, sources: Sequence[Watched]) -> str:

@@ -18,7 +18,6 @@ import msgspec
 from whence._base.ids import format_id
 from whence.model.kind import CODE, COMMIT, DIFF, ENVIRONMENT
 from whence.model.value import encode
-from whence.query.answer import Answer
 from whence.query.describe import true_status
 from whence.query.plain import plain
 from whence.query.profile import Profile, profile
@@ -49,12 +48,6 @@ class Section(msgspec.Struct, frozen=True):
     name: str
     differences: list[Difference]
     same: dict[str, Any]
-
-
-class Diff(Answer, frozen=True, kw_only=True):
-    """Two runs compared; ``nodes`` are the two."""
-
-    sections: list[Section]
 
 
 class _Side:
@@ -140,6 +133,17 @@ def diff_runs(store: Store, left: Node, right: Node, kept: Kept) -> list[Section
         _compare("machine", a.machine(), b.machine()),
         _compare("run", a.course(), b.course()),
     ]
+
+
+def parts_with_params(store: Store, whole: Profile) -> dict[str, int]:
+    """The fits and calls that have parameters, by the name that begins their keys."""
+    return _by_part(whole, ((n, n) for n in whole.parts[1:] if store.params(n)))
+
+
+def parts_with_metrics(store: Store, whole: Profile) -> dict[str, int]:
+    """The parts that have metrics of their own, by the name that begins their keys."""
+    summaries = store.summaries(whole.parts)
+    return _by_part(whole, ((n, n) for n in whole.parts[1:] if summaries.get(n)))
 
 
 def _params_of_parts(store: Store, whole: Profile) -> dict[str, Any]:

@@ -1,0 +1,17 @@
+"""The answer of a comparison. Its JSON is a public contract: ``answer.schema.json``."""
+
+from __future__ import annotations
+
+from whence.query.answer import Answer
+from whence.query.diff.flow import FlowDiff
+from whence.query.diff.sections import Section
+
+
+class Diff(Answer, frozen=True, kw_only=True):
+    """Two runs compared; ``nodes`` are the two.
+
+    ``flow`` compares what fed what; None where neither run has a call that is followed.
+    """
+
+    sections: list[Section]
+    flow: FlowDiff | None = None
