@@ -3,7 +3,7 @@
 [files]
 include = ["/etc/my-data/**"]      # recorded although a rule leaves them out
 exclude = ["scratch/**", "*.log"]  # left out; relative to the folder that holds .whence
-hash_limit = "64 GiB"              # larger files are known by version stamp only
+hash_limit = "16 GiB"              # larger files are known by version stamp only
 
 [environment]
 variables = ["MY_SETTING", "APP_*"]   # recorded besides the ones Whence always records
@@ -27,7 +27,7 @@ import msgspec
 from whence._base.errors import UsageError
 
 FILE_NAME = "config.toml"
-HASH_LIMIT = 64 << 30
+HASH_LIMIT = 16 << 30
 
 _UNITS = {"": 1, "b": 1, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40}
 _UNITS |= {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}

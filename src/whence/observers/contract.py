@@ -23,7 +23,7 @@ class Observer(Protocol):
     """Watches one library.
 
     ``library`` is the top module whose import attaches it; ``tested`` the versions it is tested
-    with, as a PEP 440 specifier; outside of them it attaches all the same and says so in a gap.
+    with, as a PEP 440 specifier; with others it stays off, which a gap says.
     """
 
     library: ClassVar[str]

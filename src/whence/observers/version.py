@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from types import ModuleType
 
+from whence._base.tested import is_tested
 from whence.capture.session import Session
 
-_CLAUSE = re.compile(r"^\s*(>=|<=|==|!=|>|<)\s*([0-9.]+)\s*$")
+__all__ = ["is_tested", "note_untested"]
 
 
 def note_untested(session: Session, library: ModuleType, tested: str) -> None:
@@ -16,30 +16,3 @@ def note_untested(session: Session, library: ModuleType, tested: str) -> None:
     if isinstance(version, str) and not is_tested(version, tested):
         detail = f"{library.__name__} {version}; tested with {tested}"
         session.recorder.count_gap("untested-version", session.process, detail=detail)
-
-
-def is_tested(version: str, tested: str) -> bool:
-    """Whether ``version`` fits ``tested``, clauses such as ``>=1.3,<2``; an unknown one fits."""
-    numbers = _numbers(version)
-    clauses = [_CLAUSE.match(clause) for clause in tested.split(",") if clause.strip()]
-    return not numbers or all(
-        clause is None or _holds(numbers, clause[1], _numbers(clause[2])) for clause in clauses
-    )
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    found = re.match(r"\d+(\.\d+)*", version)
-    return tuple(int(part) for part in found[0].split(".")) if found else ()
-
-
-def _holds(left: tuple[int, ...], operator: str, right: tuple[int, ...]) -> bool:
-    width = max(len(left), len(right))
-    left, right = (side + (0,) * (width - len(side)) for side in (left, right))
-    return {
-        ">=": left >= right,
-        "<=": left <= right,
-        "==": left == right,
-        "!=": left != right,
-        ">": left > right,
-        "<": left < right,
-    }[operator]

@@ -13,6 +13,7 @@ from typing import Any
 
 from whence._base.clock import wall_ns
 from whence._base.ids import uuid7
+from whence._base.tested import is_tested
 from whence._base.text import plain
 from whence.capture import session as sessions
 from whence.capture.declared.grouping import join_experiment
@@ -162,13 +163,22 @@ def _rules_of(handover: Handover) -> Rules:
 
 
 def _attach(session: Session, place: str, module: ModuleType) -> None:
-    """Attach the observer at ``place`` (``module:class``) to its library, unless it is off."""
+    """Attach the observer at ``place`` (``module:class``) to its library.
+
+    It stays off where the settings say so, and with a version that it is not tested with.
+    """
     with guarded("observer-failed", place):
-        if place:
-            _load(place)().attach(module, session)
-        else:
-            library = module.__name__
+        library = module.__name__
+        if not place:
             session.recorder.count_gap("observer-off", session.process, detail=library)
+            return
+        observer = _load(place)()
+        version, tested = getattr(module, "__version__", ""), getattr(observer, "tested", "")
+        if isinstance(version, str) and not is_tested(version, tested):
+            detail = f"{library} {version}; its observer is for {tested} and is off"
+            session.recorder.count_gap("untested-version", session.process, detail=detail)
+            return
+        observer.attach(module, session)
 
 
 def _load(place: str) -> Any:

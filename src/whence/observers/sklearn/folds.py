@@ -18,8 +18,9 @@ from whence.capture.guard import asked
 from whence.model import kind as kinds
 from whence.model.event import ActivityRecorded
 from whence.model.status import FAILED, FINISHED
+from whence.model.value import typed
 from whence.observers.call import Call
-from whence.observers.describe import shape_of
+from whence.observers.describe import is_a, shape_of
 from whence.observers.notes import Notes
 from whence.observers.sklearn.parameters import plain_parameters
 
@@ -44,19 +45,25 @@ class Fold(NamedTuple):
 
 def of_search(notes: Notes, search: Any, call: Call, parent: bytes) -> dict[str, Any]:
     """Record the folds of a search that is over; what its activity is to be told about them."""
-    results = asked(lambda: vars(search).get("cv_results_"), None)
-    count = asked(lambda: int(search.n_splits_), 0)
-    if not isinstance(results, dict) or not count or "params" not in results:
+    if not is_a(search, "sklearn.model_selection._search", "BaseSearchCV"):
         return {}
+    # What a class of the user's has put into itself may be anything.
+    return asked(lambda: _searched(notes, search, call, parent), _NOTHING)
+
+
+_NOTHING: dict[str, Any] = {}
+
+
+def _searched(notes: Notes, search: Any, call: Call, parent: bytes) -> dict[str, Any]:
+    own = vars(search)
+    results, count = own["cv_results_"], int(own["n_splits_"])
+    n_candidates = len(results["params"])
     sizes = [] if "n_resources" in results else sizes_of(search.cv, _data(call), count)
-    total = count * len(results["params"])
     _record(notes, call, parent, _of_candidates(results, count), count, sizes)
-    told = {"n_candidates": len(results["params"]), **_counted(total, count)}
-    best = {"best_index": "best_index_", "best_score": "best_score_"}
-    for key, name in best.items():
-        value = asked(lambda name=name: vars(search)[name].item(), None)  # type: ignore[misc]  # of no type
-        if value is not None:
-            told[key] = value
+    told = {"n_candidates": n_candidates, **_counted(count * n_candidates, count)}
+    for key in ("best_index_", "best_score_"):
+        if key in own:
+            told[key.rstrip("_")] = typed(own[key])
     return told
 
 
