@@ -152,7 +152,8 @@ def test_what_reads_no_table_is_no_read(folder: Path, text: str) -> None:
     assert (record.activities("read"), record.activities("write")) == ([], [])
 
 
-def test_the_flow_of_a_run_names_the_database_that_a_cursor_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["loop", "fetch"])
+def test_the_flow_of_a_run_names_the_database_that_a_cursor_read(tmp_path: Path, how: str) -> None:
     pytest.importorskip("sklearn", reason="needs scikit-learn")
     project = Project(tmp_path / "project")
     with sqlite3.connect(project.root / "shop.db") as connection:
@@ -171,6 +172,17 @@ def test_the_flow_of_a_run_names_the_database_that_a_cursor_read(tmp_path: Path)
             X.append([age])
             y.append(label)
         LogisticRegression().fit(X, y)
+        """
+        if how == "loop"
+        else """
+        import sqlite3
+        from sklearn.linear_model import LogisticRegression
+        connection = sqlite3.connect("shop.db")
+        cursor = connection.cursor()
+        cursor.execute("select age, y from people")
+        rows = cursor.fetchall()
+        X = [[row[0]] for row in rows]
+        LogisticRegression().fit(X, [row[1] for row in rows])
         """,
     )
     (edge,) = project.json("flow", "train")["edges"]

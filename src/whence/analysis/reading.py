@@ -9,6 +9,7 @@ from whence.analysis.callee import callees
 from whence.analysis.context import ANY, TOP, Context, Demand, Edge, Target
 from whence.analysis.definition import (
     ARGUMENT,
+    CALL,
     STORE,
     Imported,
     Place,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from whence.analysis.world import World
 
 _ADDING = frozenset({"append", "add", "appendleft", "insert", "put"})
+_FILL = frozenset({"execute", "executemany"})
+"""Methods that bring data in and leave them in their object."""
 
 
 def read_name(
@@ -70,7 +73,9 @@ def write_edges(world: World, written: Written, context: Context) -> list[Edge]:
     call = write.value
     assert isinstance(call, ast.Call)
     if id(call) in world.sources:
-        return []
+        # What a cursor has executed is fetched from the cursor itself.
+        fills = last_name(call) in _FILL
+        return [Edge(Demand(call, place, context), True)] if fills and write.kind == CALL else []
     targets = [target for target in callees(world, call, place, context) if target.scope]
     edges: list[Edge] = []
     for target in targets:
