@@ -62,6 +62,7 @@ def is_model(thing: object) -> bool:
     return (
         is_a(thing, "sklearn.base", "BaseEstimator")
         or is_a(thing, "torch.nn", "Module")
+        or is_a(thing, "keras", "Model")
         or is_a(thing, "lightgbm", "Booster")
         or is_a(thing, "xgboost", "Booster")
     )

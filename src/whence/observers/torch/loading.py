@@ -6,29 +6,36 @@ changes. Both are seen from where an iteration begins and ends; the batches are 
 
 from __future__ import annotations
 
+import sys
 import weakref
 from collections.abc import Sized
+from types import FrameType
 from typing import Any, Protocol
 
 from whence.capture.guard import asked, guarded
 from whence.model import kind as kinds
 from whence.model.relation import Relation
-from whence.observers.call import Call
+from whence.observers.call import Call, thread
+from whence.observers.callsite import site_of, user_frame
 from whence.observers.notes import Notes
 from whence.observers.torch.holding import held_by
 
 _SETTINGS = ("batch_size", "shuffle", "num_workers", "drop_last")
+
+LEARN = "learn"
+"""The group of calls that learn."""
+
+METHODS = ("train_dataloader", "val_dataloader", "test_dataloader")
+"""The methods by which the user's code gives loaders to a library that trains."""
+
 _guard = guarded("observer-failed", "torch: a data loader")
 
 
 class Loader:
-    """A data loader: its entity, and the call in the user's code that its data came by.
+    """A data loader: its entity, and the call in the user's code that its data came by."""
 
-    ``is_whole``: all that its data set holds is known, so its data can be told from the objects.
-    """
-
-    def __init__(self, entity: bytes, given: dict[str, Any], is_whole: bool) -> None:
-        self.entity, self.given, self.is_whole = entity, given, is_whole
+    def __init__(self, entity: bytes, given: dict[str, Any]) -> None:
+        self.entity, self.given = entity, given
         self.iterator: weakref.ref[Any] | None = None
 
 
@@ -49,29 +56,62 @@ class Loaders:
         self._notes, self._observer = notes, observer
         self._loaders: dict[int, tuple[weakref.ref[Any], Loader]] = {}
         self._iterating: dict[int, Loader] = {}
+        self._making: list[list[Loader]] = []
 
     def at_work(self) -> list[Loader]:
         """The loaders that are being iterated now."""
         return list(self._iterating.values())
 
     def made(self, call: Call) -> None:
-        """Record a data loader, with what it was made from."""
-        if call.error is not None:
+        """Record a data loader that the user's code made, with what it was made from."""
+        frame = user_frame(sys._getframe(1))
+        if call.error is not None or frame is None or not _is_users(frame):
             return
+        call.site = site_of(frame)
         notes, dataset = self._notes, call.arguments.get("dataset")
         name, site = type(dataset).__name__, notes.site(call)
         entity = notes.entity(kinds.DATASET, name, {**site, **_about(dataset, call)})
         notes.live.remember(call.first, entity, kinds.DATASET, name)
         notes.relate(notes.session.activity(), Relation.USED, entity, "DataLoader")
-        held = held_by(dataset)
-        is_whole = held.is_all
-        for role, thing in held.things:
-            source = notes.live.entity_of(thing)
-            if source is not None:
-                notes.relate(entity, Relation.WAS_DERIVED_FROM, source, role)
-            is_whole = is_whole and source is not None
+        for role, source in self._sources(dataset, call):
+            notes.relate(entity, Relation.WAS_DERIVED_FROM, source, role)
         given = {**site, **notes.anchor(call), "argument": "dataset", "position": 0}
-        self._know(call.first, Loader(entity, given, is_whole))
+        loader = Loader(entity, given)
+        self._know(call.first, loader)
+        for making in self._making:
+            making.append(loader)
+
+    def collect(self) -> list[Loader]:
+        """A list that gets the loaders that are made from now on, until `collected`."""
+        making: list[Loader] = []
+        self._making.append(making)
+        return making
+
+    def collected(self, making: list[Loader]) -> None:
+        self._making = [one for one in self._making if one is not making]
+
+    def entity_of(self, dataset: Any, call: Call) -> bytes:
+        """The entity of a data set, which is recorded with what it was made from if it is new."""
+        known = self._notes.live.entity_of(dataset)
+        if known is not None:
+            return known
+        name = type(dataset).__name__
+        entity = self._notes.thing(dataset, name, **self._notes.site(call))
+        for role, source in self._sources(dataset, call, is_new=True):
+            self._notes.relate(entity, Relation.WAS_DERIVED_FROM, source, role)
+        return entity
+
+    def _sources(self, dataset: Any, call: Call, is_new: bool = False) -> list[tuple[str, bytes]]:
+        """What a data set was made from; itself where it may hold more than can be told."""
+        notes, held = self._notes, held_by(dataset)
+        known = notes.live.entity_of(dataset)
+        if known is not None and not is_new:
+            return [("dataset", known)]
+        found = [(role, notes.known_or_new(thing, role, call)) for role, thing in held.things]
+        if not held.is_all:
+            rest = {"class": f"{type(dataset).__module__}.{type(dataset).__qualname__}"}
+            found.append(("dataset", notes.entity(kinds.DATASET, type(dataset).__name__, rest)))
+        return found
 
     def iterated(self, call: Call) -> None:
         """See the beginning of an iteration, and its end when the iterator is gone."""
@@ -81,6 +121,9 @@ class Loaders:
         key = id(loader)
         if key in self._iterating:
             self._ended(loader)
+        if call.site is not None and "iterated_at" not in loader.given:
+            file = self._notes.file_name(call.site.file)
+            loader.given["iterated_at"] = {"file": file, "line": call.site.line}
         self._observer.settle(self.at_work())
         try:
             loader.iterator = weakref.ref(call.result, lambda ref: self._dropped(loader, ref))
@@ -116,6 +159,22 @@ class Loaders:
         self._iterating.pop(id(loader), None)
         if not has_learned:
             self._observer.evaluated(loader)
+
+
+def _is_users(frame: FrameType) -> bool:
+    """Whether the user's code makes a loader in that frame, and not a library in a call of its.
+
+    A library that trains has methods of the user give it loaders (and may wrap their making).
+    """
+    return not is_learning() or frame.f_code.co_name in METHODS
+
+
+def is_learning() -> bool:
+    """Whether a call that learns is at work in this thread."""
+    return any(
+        entry.watched is not None and entry.watched.group == LEARN and entry.call is not None
+        for entry in thread.stack
+    )
 
 
 def _about(dataset: Any, call: Call) -> dict[str, Any]:

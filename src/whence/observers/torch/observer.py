@@ -13,8 +13,8 @@ from whence.observers.call import Call
 from whence.observers.imports import ImportWatch
 from whence.observers.notes import Notes
 from whence.observers.objects import ObjectFiles
-from whence.observers.torch.models import Models
-from whence.observers.torch.optimizing import LEARN, Optimizers
+from whence.observers.torch.known import torch_of
+from whence.observers.torch.loading import LEARN
 from whence.observers.version import note_untested
 from whence.observers.watch import Watcher
 
@@ -31,8 +31,8 @@ class TorchObserver:
         self._watcher = watch = Watcher(session, "torch")
         self._imports = ImportWatch()
         self._count = 0
-        self._models = Models(self._notes)
-        self._optimizers = Optimizers(self._notes, self._models)
+        torch = torch_of(session)
+        self._models, self._optimizers = torch.models, torch.optimizers
         session.at_end.append(self._optimizers.end)
         files = ObjectFiles(session, "obj", "f", "f")
         watch.function(
@@ -75,7 +75,7 @@ class TorchObserver:
 
     def _watch_loaders(self, module: ModuleType) -> None:
         made = self._watcher.watch(
-            "torch.utils.data.DataLoader", group="loader", when="outermost",
+            "torch.utils.data.DataLoader", group="loader", when="always",
             returned=self._optimizers.loaders.made,
         )  # fmt: skip
         self._watcher.method(module.DataLoader, "__init__", made)

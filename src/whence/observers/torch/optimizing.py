@@ -18,17 +18,14 @@ from whence.model import kind as kinds
 from whence.model.event import ActivityEnded, ActivityStarted
 from whence.model.relation import Relation
 from whence.model.status import FINISHED
-from whence.observers.call import Call, thread
+from whence.observers.call import Call
 from whence.observers.callsite import site_of, user_frame
 from whence.observers.notes import Notes
 from whence.observers.torch.distributed import rank
 from whence.observers.torch.finding import module_giving, module_of
-from whence.observers.torch.loading import Loader, Loaders
+from whence.observers.torch.loading import Loader, Loaders, is_learning
 from whence.observers.torch.models import Models
 from whence.observers.torch.training import TRAIN, Training
-
-LEARN = "learn"
-"""The group of calls that learn: what an optimizer does inside of another is that one's."""
 
 MOST_TRAININGS = 1000
 """Of more, the rest is counted as a gap."""
@@ -108,7 +105,7 @@ class Optimizers:
 
     def _stepped(self, training: Training, optimizer: Any, frame: FrameType) -> None:
         outer = user_frame(frame)
-        if not self.is_on or outer is None or _is_inside_another():
+        if not self.is_on or outer is None or is_learning():
             return
         _take_away(optimizer)
         if len(self._begun) >= MOST_TRAININGS:
@@ -145,9 +142,7 @@ class Optimizers:
         model.fits[activity] = None
 
     def _used(self, training: Training, name: str, loader: Loader) -> None:
-        """By the argument's name only where the loader's objects tell all of its data."""
-        role = name if loader.is_whole else "DataLoader"
-        self._notes.relate(training.activity, Relation.USED, loader.entity, role)
+        self._notes.relate(training.activity, Relation.USED, loader.entity, name)
         training.told.append(loader)
 
     def _end(self, training: Training) -> None:
@@ -167,14 +162,6 @@ class Optimizers:
         of_training = [one.loader for one in training.data().values() if one.role == TRAIN]
         at_work = self.loaders.at_work()
         return not of_training or any(loader in at_work for loader in of_training)
-
-
-def _is_inside_another() -> bool:
-    """Whether a call that learns is at work in this thread."""
-    return any(
-        entry.watched is not None and entry.watched.group == LEARN and entry.call is not None
-        for entry in thread.stack
-    )
 
 
 def _take_away(optimizer: Any) -> None:

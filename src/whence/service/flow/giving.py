@@ -7,7 +7,7 @@ record says so by ``given_at``: by argument, the call with its place, or `BACKWA
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from whence.analysis.backward import backwards
@@ -37,6 +37,25 @@ def places_of(
     if isinstance(given, dict) and "line" in given:
         return [_elsewhere(sink, given)]
     return [Place(sink.anchor, argument, position)]
+
+
+def reads_inside(sink: Watched, argument: str, reads: Iterable[Watched]) -> list[Watched]:
+    """The reads that ran inside the call that learned, or inside the iteration of its data.
+
+    A data set may read each of its items when it is asked for it, and a trainer has methods of the
+    user's code bring the data.
+    """
+    given = sink.attributes.get("given_at", {}).get(argument, {})
+    loop = given.get("iterated_at") if isinstance(given, dict) else None
+    around = [(sink.anchor.stack[0].file, sink.anchor.stack[0].line)]
+    if loop is not None:
+        around = [(loop["file"], loop["line"])]
+    return [
+        read
+        for read in reads
+        if any((site.file, site.line) in around for site in read.anchor.stack[1:])
+        and read.anchor.order >= (sink.anchor.order if loop is None else 0)
+    ]
 
 
 def _elsewhere(sink: Watched, given: dict[str, Any]) -> Place:

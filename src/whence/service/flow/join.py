@@ -9,7 +9,7 @@ from whence.analysis.answer import Drawn, Slice, Unknown
 from whence.analysis.program import Program
 from whence.analysis.site import Site
 from whence.service.flow.anchors import Anchors, Watched
-from whence.service.flow.giving import places_of
+from whence.service.flow.giving import places_of, reads_inside
 from whence.service.flow.identity import Identity
 
 UNRESOLVED = "flow-unresolved"
@@ -70,14 +70,27 @@ class Join:
                 for read in reads:
                     self._joined(_way(read), sink, argument, True).add(read)
                 continue
-            places = places_of(sink, argument, position, self._program.modules)
-            unknown = [] if places else [Unknown(sink.anchor.stack[0], NOT_FOUND)]
-            for place in places:
-                found = self._program.slice(*place)
-                self._follow(sink, argument, found)
-                unknown += found.unknown
-            if unknown:
+            self._look(sink, argument, position)
+
+    def _look(self, sink: Watched, argument: str, position: int) -> None:
+        """Look in the code for where an argument came from."""
+        places = places_of(sink, argument, position, self._program.modules)
+        unknown = [] if places else [Unknown(sink.anchor.stack[0], NOT_FOUND)]
+        is_found = False
+        for place in places:
+            found = self._program.slice(*place)
+            self._follow(sink, argument, found)
+            unknown += found.unknown
+            is_found = is_found or bool(found.reached or found.drawn)
+        if "given_at" in sink.attributes and not is_found:
+            inside = reads_inside(sink, argument, self._sources.values())
+            for read in inside:
+                through = read.anchor.stack[:1]
+                self._joined(_way(read), sink, argument, False, through).add(read)
+            if not inside:
                 self.missed.append(Missed(sink, argument, unknown))
+        elif unknown:
+            self.missed.append(Missed(sink, argument, unknown))
 
     def _follow(self, sink: Watched, argument: str, found: Slice) -> None:
         for reached in found.reached:
