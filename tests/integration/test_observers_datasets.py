@@ -164,7 +164,6 @@ def test_the_flow_of_a_run_names_the_files(tmp_path: Path) -> None:
     assert (edge["source"]["call"], edge["source"]["origin"], edge["arguments"]) == (
         "datasets.load_dataset", "raw.csv", ["X", "y"],
     )  # fmt: skip
-    assert (edge["columns"]["features"], edge["columns"]["labels"]) == (["a"], ["b"])
 
 
 def test_datasets_is_left_as_it_was_found(tmp_path: Path) -> None:
