@@ -93,6 +93,7 @@ def test_columns_are_features_labels_made_by_the_code_or_unused(three: Project) 
     }
     assert by_sink["people.csv", "LinearRegression"] == {
         "features": ["age"], "labels": ["is_well"], "unused": ["town"], "derived": [],
+        "weights": [], "groups": [], "keys": [],
     }  # fmt: skip
     assert by_sink["towns.csv", "LogisticRegression"]["features"] == ["rain"]
     uses = three.ask("columns", "train", "--json").answer["columns"]
@@ -248,11 +249,12 @@ def test_a_column_is_followed_through_the_code_to_the_columns_it_is_made_of(
         one["source"]["origin"]: one["columns"] for one in flow_of(project, "columns")["edges"]
     }
     assert columns["people.csv"] == {
-        "features": ["age"], "labels": ["is_well"], "unused": ["town"],
-        "derived": ["wet_years", "years"],
+        "features": ["age"], "labels": ["is_well"], "unused": [],
+        "derived": ["wet_years", "years"], "weights": [], "groups": [], "keys": ["town"],
     }  # fmt: skip
     assert columns["towns.csv"] == {
-        "features": ["rain"], "labels": [], "unused": ["town", "name"], "derived": ["wet_years"],
+        "features": ["rain"], "labels": [], "unused": ["name"], "derived": ["wet_years"],
+        "weights": [], "groups": [], "keys": ["town"],
     }  # fmt: skip
 
 

@@ -239,3 +239,70 @@ def test_python_asks_as_the_command_line_does(
     assert str(impact).startswith("people.csv:income  column\n├─ train.csv:income  (inferred)")
     with pytest.raises(whence.UsageError, match="never cut"):
         whence.impact("people.csv:income", max_depth=2)
+
+
+def uses_of(project: Project, run: str) -> set[tuple[str, str, str, str]]:
+    answer = project.json("columns", run)
+    schema = json.loads(files("whence.query").joinpath("flow.schema.json").read_text())
+    jsonschema.validate(answer, schema)
+    return {
+        (one["use"], one["column"], one["source"]["origin"], sink["class"] or sink["call"])
+        for one in answer["columns"]
+        for sink in one["sinks"] or [{"class": "", "call": ""}]
+    }
+
+
+def test_columns_are_features_labels_weights_groups_keys_or_unused(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    tables(project)
+    project.write("dead.csv", "a,b\n" + "".join(f"{n},{n}\n" for n in range(40)))
+    project.run(
+        "uses.py",
+        """
+        import pandas as pd
+        from sklearn.linear_model import LinearRegression
+        from sklearn.model_selection import GroupKFold, cross_val_score
+
+        KEYS = ["town"]
+        people = pd.read_csv("people.csv")
+        dead = pd.read_csv("dead.csv")
+        table = people.merge(pd.read_csv("towns.csv"), on=KEYS)
+        table["mean_income"] = table.groupby("is_well")["income"].transform("mean")
+        features, target = table[["rain", "mean_income"]], table["age"]
+        LinearRegression().fit(features, target, sample_weight=table["weight"])
+        folds = GroupKFold(2)
+        cross_val_score(LinearRegression(), features, target, groups=table["town"], cv=folds)
+        """,
+    )
+    fit, folds = "LinearRegression", "cross_val_score"
+    uses = uses_of(project, "uses")
+    assert {one for one in uses if one[3] != folds} >= {
+        ("feature", "income", "people.csv", fit),
+        ("derived", "mean_income", "people.csv", fit),
+        ("label", "age", "people.csv", fit),
+        ("weight", "weight", "people.csv", fit),
+        ("key", "town", "people.csv", fit),
+        ("key", "is_well", "people.csv", fit),
+        ("key", "town", "towns.csv", fit),
+        ("feature", "rain", "towns.csv", fit),
+        ("unused", "note", "people.csv", ""),
+        ("unused", "name", "towns.csv", ""),
+        ("unused", "a", "dead.csv", ""),
+        ("unused", "b", "dead.csv", ""),
+    }
+    assert {one[:3] for one in uses if one[0] == "group"} == {
+        ("group", "town", "people.csv"),  # a key has the values of both sides
+        ("group", "town", "towns.csv"),
+    }
+    assert len({one[:3] for one in uses if one[0] == "unused"}) == 4
+
+
+def test_columns_of_a_run_that_learned_nothing_went_into_what_it_wrote(chain: Project) -> None:
+    uses = uses_of(chain, "prepare")
+    assert uses >= {
+        ("written", "income", "people.csv", "to_csv"),
+        ("key", "town", "people.csv", "to_csv"),
+        ("key", "town", "towns.csv", "to_csv"),
+        ("written", "name", "towns.csv", "to_csv"),
+    }
+    assert {one[0] for one in uses} == {"written", "key"}

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from whence._base.errors import AnalysisError
 from whence.analysis.answer import Unknown
+from whence.analysis.asked import Asked
 from whence.analysis.columnname import column_names
 from whence.analysis.columnstep import column_steps
 from whence.analysis.context import Demand
 from whence.analysis.expression import DEFAULT
+from whence.analysis.keys import key_calls, key_parts, site_of_call
 from whence.analysis.known import Known
 from whence.analysis.path import column_of, joined
-from whence.analysis.program import Program
+from whence.analysis.program import Program, Start
 from whence.analysis.ran import Ran
+from whence.analysis.scope import last_name
 from whence.analysis.site import Anchor, Site
 from whence.analysis.world import Columns, World
 
@@ -48,6 +52,8 @@ class ColumnFlow:
         self._program = program
         self._columns = {source: tuple(names) for source, names in columns.items()}
         self._names = frozenset[str]().union(*self._columns.values())
+        self._known = Known(self._seen)
+        self._key_calls: dict[str, dict[int, list[ast.Call]]] = {}
         self._ran: Ran | None = None
 
     def origins(
@@ -72,33 +78,75 @@ class ColumnFlow:
     def _search(
         self, sink: Anchor, argument: str | int | None, column: str | None, position: int | None
     ) -> ColumnSlice:
-        if self._ran is None:
-            known = Known(self._seen)
-            names = column_names(self._program.modules.values(), self._names)
-            self._names = names.columns
-            columns = Columns(names.columns, lambda *_: None)
-            steps = column_steps(known, names.attributes)
-            known.world = World(self._program.modules, steps, DEFAULT, False, columns)
-            self._ran = self._program.ran_in(known.world)
-        start = self._program.start(self._ran, sink, argument, position)
+        start = self._program.start(self._prepared(), sink, argument, position)
         if column is not None:
             part = (f"[{column}",)
             wanted = [one._replace(path=joined(one.path, part)) for one in start.demands]
             start = start._replace(demands=wanted)
-        walk = self._program.walk(self._ran, start)
+        found, unknown = self._walked(start, sink, column)
+        is_new = not found and not unknown
+        if is_new:
+            told = column or "all of it"
+            reason = f"no source has a column that {told} can be told to come from"
+            unknown = (Unknown(sink.stack[0], reason),)
+        return ColumnSlice(found, unknown, is_new)
+
+    def keys(self, statement: Site, before: int) -> tuple[Origin, ...]:
+        """The columns of sources by which the calls of a statement join or group.
+
+        Sources that were called from ``before`` on don't count. Raises as ``origins`` does.
+        """
+        try:
+            return self._keys(statement, before)
+        except RecursionError as error:
+            raise AnalysisError(
+                statement.file, statement.line, "it is nested too deeply"
+            ) from error
+
+    def _keys(self, statement: Site, before: int) -> tuple[Origin, ...]:
+        module = self._program.modules.get(statement.file)
+        if module is None:
+            return ()
+        calls = self._key_calls.get(statement.file)
+        if calls is None:
+            calls = self._key_calls[statement.file] = key_calls(module.tree)
+        ran = self._prepared()
+        found: dict[Origin, None] = {}
+        for call in calls.get(statement.line, ()):
+            site = site_of_call(call, statement)
+            anchor = Anchor(b"", last_name(call), (site,), before)
+            start = self._program.start(ran, anchor, None)
+            if start.stack.innermost is None:
+                continue
+            at = Demand(call, start.stack.innermost.place, ran.context(start.stack))
+            for part in key_parts(Asked(self._known, at, call)):
+                origins, _ = self._walked(start._replace(demands=[part], unknown=[]), anchor, None)
+                found.update(dict.fromkeys(one for one in origins if one.column is not None))
+        return tuple(found)
+
+    def _prepared(self) -> Ran:
+        """The calls that ran, joined to the code as columns go through it."""
+        if self._ran is None:
+            names = column_names(self._program.modules.values(), self._names)
+            self._names = names.columns
+            columns = Columns(names.columns, lambda *_: None)
+            steps = column_steps(self._known, names.attributes)
+            self._known.world = World(self._program.modules, steps, DEFAULT, False, columns)
+            self._ran = self._program.ran_in(self._known.world)
+        return self._ran
+
+    def _walked(
+        self, start: Start, sink: Anchor, column: str | None
+    ) -> tuple[tuple[Origin, ...], tuple[Unknown, ...]]:
+        """The columns of sources that the walk from ``start`` comes to, and what is not known."""
+        walk = self._program.walk(self._prepared(), start)
         found: dict[tuple[bytes, str | None], Origin] = {}
         for demand, anchor in walk.reached:
             if anchor.order < sink.order:
                 for name in self._names_of(demand, anchor, column):
                     way = walk.walk.through(demand)
                     found.setdefault((anchor.id, name), Origin(anchor, name, way))
-        unknown = dict.fromkeys(walk.unknown)
-        is_new = not found and not unknown
-        if is_new:
-            told = column or "all of it"
-            reason = f"no source has a column that {told} can be told to come from"
-            unknown[Unknown(sink.stack[0], reason)] = None
-        return ColumnSlice(tuple(found.values()), tuple(unknown), is_new)
+        return tuple(found.values()), tuple(dict.fromkeys(walk.unknown))
 
     def _seen(self, demand: Demand) -> tuple[str, ...] | None:
         """The columns of a source, in their order, where all its calls gave the same."""

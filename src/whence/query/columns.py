@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
 
 from whence.query.answer import Completeness
-from whence.query.flow import FlowEdge, SinkCall, SourceCall
+from whence.query.flow import FlowEdge, Knowledge, SinkCall, SourceCall
 
-Use = Literal["feature", "label", "derived", "unused"]
+Use = Literal["feature", "label", "derived", "weight", "group", "key", "written", "unused"]
 ModelUse = Literal["feature", "label", "weight", "group"]
 ReachedKind = Literal[
     "column", "file", "feature", "label", "weight", "group", "model", "metric", "prediction"
@@ -18,16 +18,18 @@ ReachedKind = Literal[
 
 
 class ColumnUse(msgspec.Struct, frozen=True):
-    """One column of a source and what it was for.
+    """One column of a source and what it was for, under the name that the source has for it.
 
-    ``unused`` was read, and no call that learned took it under its name. ``derived`` is a feature
-    that the source does not have: the code made it.
+    ``key``: frames were joined or grouped by it. ``written``: it went on into a table that the run
+    wrote, ``sinks`` being the calls that wrote. ``unused`` was read, and nothing of these. Only
+    ``derived`` has a name that the source does not: a feature that the code made.
     """
 
     column: str
     use: Use
     source: SourceCall
     sinks: list[SinkCall]
+    known: Knowledge = "inferred"
 
 
 class ColumnOrigin(msgspec.Struct, frozen=True):
@@ -82,21 +84,47 @@ class ColumnUses(msgspec.Struct, frozen=True):
     completeness: Completeness
 
 
-def column_uses(edges: Sequence[FlowEdge]) -> list[ColumnUse]:
-    """What each column of each source was for, over all edges of a run."""
-    found: dict[tuple[SourceCall, str, Use], dict[SinkCall, None]] = {}
+class Taken(msgspec.Struct, frozen=True):
+    """One use of one column, by one call; without a call the column was only read."""
+
+    source: SourceCall
+    column: str
+    use: Use
+    sink: SinkCall | None
+    known: Knowledge
+
+
+def taken_by(edges: Sequence[FlowEdge]) -> Iterator[Taken]:
+    """What each edge says of the columns of its source."""
     for edge in edges:
         columns = edge.columns
         uses: tuple[tuple[Use, list[str]], ...] = (
             ("feature", columns.features), ("derived", columns.derived),
-            ("label", columns.labels), ("unused", columns.unused),
+            ("label", columns.labels), ("weight", columns.weights), ("group", columns.groups),
+            ("key", columns.keys), ("unused", columns.unused),
         )  # fmt: skip
         for use, names in uses:
             for name in names:
-                found.setdefault((edge.source, name, use), {})[edge.sink] = None
+                yield Taken(edge.source, name, use, edge.sink, edge.known)
+
+
+def column_uses(taken: Iterable[Taken]) -> list[ColumnUse]:
+    """What each column of each source was for; unused is only what nothing took."""
+    found: dict[tuple[SourceCall, str, Use], dict[SinkCall, None]] = {}
+    observed: set[tuple[SourceCall, str, Use]] = set()
+    for one in taken:
+        key = (one.source, one.column, one.use)
+        sinks = found.setdefault(key, {})
+        if one.sink is not None:
+            sinks[one.sink] = None
+        if one.known == "observed":
+            observed.add(key)
     used = {(source, name) for source, name, use in found if use != "unused"}
     return [
-        ColumnUse(name, use, source, [] if use == "unused" else list(sinks))
+        ColumnUse(
+            name, use, source, [] if use == "unused" else list(sinks),
+            "observed" if (source, name, use) in observed else "inferred",
+        )
         for (source, name, use), sinks in found.items()
         if use != "unused" or (source, name) not in used
-    ]
+    ]  # fmt: skip

@@ -48,13 +48,19 @@ class Statement(msgspec.Struct, frozen=True):
 class Columns(msgspec.Struct, frozen=True):
     """The columns of the source as the sink takes them, where they are known.
 
-    ``derived`` are features of the sink that are no column of the source.
+    ``features`` and the like are columns of the source, by its names. ``derived`` are features of
+    the sink, by the sink's names, that the code made: of columns of the source, or of nothing that
+    was read; a renamed column is one too. ``keys`` are what frames were joined or grouped by on the
+    way. ``unused`` are columns that were read and are none of these.
     """
 
     features: list[str] = []
     labels: list[str] = []
     unused: list[str] = []
     derived: list[str] = []
+    weights: list[str] = []
+    groups: list[str] = []
+    keys: list[str] = []
 
 
 class FlowEdge(msgspec.Struct, frozen=True):

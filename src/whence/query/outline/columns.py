@@ -12,7 +12,10 @@ from whence.query.outline.table import table_lines
 from whence.query.spelling import count, escaped
 
 HEADING = ("column", "use", "read from", "by", "goes into")
-_STYLES: dict[str, Style] = {"feature": "good", "derived": "good", "label": "strong"}
+_STYLES: dict[str, Style] = {
+    "feature": "good", "derived": "good", "label": "strong", "weight": "strong",
+    "group": "strong", "key": "strong", "written": "",
+}  # fmt: skip
 
 
 def column_lines(found: ColumnUses, width: int | None = None) -> Iterator[Line]:
@@ -27,7 +30,8 @@ def column_lines(found: ColumnUses, width: int | None = None) -> Iterator[Line]:
 
 
 def _counted(number: int, use: Use) -> str:
-    return count(number, use) if use in ("feature", "label") else f"{number:,} {use}"
+    is_adjective = use in ("derived", "written", "unused")
+    return f"{number:,} {use}" if is_adjective else count(number, use)
 
 
 def _row(one: ColumnUse) -> list[Piece]:

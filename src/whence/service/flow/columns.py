@@ -41,7 +41,6 @@ class ColumnJoin:
         own = {source.anchor.id for source in joined.sources}
         given = self.given(sink)
         features = self._together(sink, [name for name in given if name not in LABELS | NEITHER])
-        labels = self._together(sink, [name for name in given if name in LABELS])
         taken: dict[str, None] = {}
         derived: list[str] = []
         for feature, made in (features or {}).items():
@@ -50,19 +49,41 @@ class ColumnJoin:
             # Of a feature of which nothing is known, any source may have a part.
             if not made.is_told or (columns and columns != [feature]):
                 derived.append(feature)
-        told_labels = [name for made in (labels or {}).values() for name in _columns_of(made, own)]
+        others = [self._together(sink, [one for one in given if one in kind])
+                  for kind in (LABELS, WEIGHTS, GROUPS)]  # fmt: skip
+        named = [_all_of(one, own) for one in others]
+        everything = [made for one in (features, *others) if one for made in one.values()]
+        keys = self._keys(joined, own, everything)
+        seen = {*taken, *keys, *(name for names in named for name in names)}
         is_known = (
             features is not None
-            and labels is not None
-            and all(one.is_told or one.is_new for one in (*features.values(), *labels.values()))
+            and others[0] is not None
+            and all(one.is_told or one.is_new for one in everything)
         )
-        seen = {*taken, *told_labels}
+        labels, weights, groups = ([one for one in of_source if one in names] for names in named)
         return Columns(
             [name for name in of_source if name in taken],
-            [name for name in of_source if name in told_labels],
+            labels,
             [name for name in of_source if name not in seen] if is_known else [],
             derived,
+            weights,
+            groups,
+            [name for name in of_source if name in keys],
         )
+
+    def _keys(self, joined: Joined, sources: set[bytes], made: Iterable[Made]) -> set[str]:
+        """The columns of those sources by which frames were joined or grouped on the way."""
+        parts = (part for one in made for part in one.parts if part.source in sources)
+        statements = dict.fromkeys(
+            (*joined.through, *(site for part in parts for site in part.through))
+        )
+        before = joined.sink.anchor.order
+        return {
+            name
+            for statement in statements
+            for source, name in self.making.keys(statement, before)
+            if source in sources
+        }
 
     @staticmethod
     def given(call: Watched) -> dict[str, int]:
@@ -164,6 +185,10 @@ def _columns_of(made: Made, sources: set[bytes]) -> list[str]:
             part.column for part in made.parts if part.source in sources and part.column is not None
         )
     )
+
+
+def _all_of(columns: dict[str, Made] | None, sources: set[bytes]) -> set[str]:
+    return {name for made in (columns or {}).values() for name in _columns_of(made, sources)}
 
 
 def _is_itself(made: Made, name: str) -> bool:

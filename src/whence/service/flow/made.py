@@ -59,6 +59,7 @@ class Making:
                 self.names[source.anchor.id].append(TARGET)
         known = {source: names for source, names in self.names.items() if names}
         self._flow = ColumnFlow(program, known)
+        self._keys: dict[Site, list[tuple[bytes, str]]] = {}
 
     def made_of(
         self,
@@ -92,6 +93,18 @@ class Making:
             return Made(tuple(dict.fromkeys(parts)), followed.reasons)
         whole = tuple(Part(source, None) for source in seen or ())
         return Made(whole, followed.reasons)
+
+    def keys(self, statement: Site, before: int) -> list[tuple[bytes, str]]:
+        """The columns of reads by which the calls of a statement join or group."""
+        found = self._keys.get(statement)
+        if found is None:
+            try:
+                origins = self._flow.keys(statement, before)
+            except AnalysisError:
+                origins = ()
+            found = [(one.source.id, one.column) for one in origins if one.column is not None]
+            self._keys[statement] = found
+        return found
 
     def _followed(
         self, call: Anchor, argument: str | int, column: str | None, position: int | None

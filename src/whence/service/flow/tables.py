@@ -84,6 +84,7 @@ class RunColumns:
         self._store, self.flow = store, flow
         self._whole = flow.whole
         self.join = ColumnJoin(store, flow.identity, flow.program, flow.anchors.sources)
+        self._made: dict[tuple[int, str], Made] = {}
 
     @property
     def run(self) -> Node:
@@ -175,10 +176,19 @@ class RunColumns:
             return Followed((), ("it was not written as a table whose columns are known",))
         if table.call is None or column not in (*table.columns, *table.index_names):
             return Followed((), (f"the table was written without a column {column}",))
-        given = 0 if table.call.call.startswith(_BY_ARGUMENT) else RECEIVER
-        wide = len(table.columns) > MOST_FOLLOWED
-        made = self.join.making.made_of(table.call, given, column, None, table.frame, wide)
-        return self._followed(Spot(entity, column), made, table.call.call)
+        return self._followed(Spot(entity, column), self.made_of(table, column), table.call.call)
+
+    def made_of(self, table: Written, column: str) -> Made:
+        """What a column of a table that the run wrote was made of, of the reads of the run."""
+        if table.call is None:
+            return Made()
+        key = (table.entity, column)
+        if key not in self._made:
+            given = 0 if table.call.call.startswith(_BY_ARGUMENT) else RECEIVER
+            wide = len(table.columns) > MOST_FOLLOWED
+            making = self.join.making
+            self._made[key] = making.made_of(table.call, given, column, None, table.frame, wide)
+        return self._made[key]
 
     @cached_property
     def applied(self) -> list[Step]:
