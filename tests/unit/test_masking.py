@@ -114,3 +114,9 @@ def test_a_planted_secret_is_gone_wherever_it_stood(secret: str, name: str, shap
     ]
     assert secret not in mask_text(texts[shape])
     assert secret not in " ".join(mask_arguments(["x", f"--{name}", secret, f"--{name}={secret}"]))
+
+
+@pytest.mark.parametrize("word", ["a" * 1_000_000, "a-b." * 250_000, "aB3+/x" * 160_000])
+def test_a_long_word_is_searched_in_time(word: str) -> None:
+    assert mask_text(word) == word
+    assert mask_text(f"{word} token=abcdefgh1") == f"{word} token=***"

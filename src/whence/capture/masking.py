@@ -65,8 +65,14 @@ class _Patterns(NamedTuple):
 
 @cache
 def _patterns() -> _Patterns:
-    """The patterns of secrets in text; made when there is text that may hold one."""
-    url = re.compile(r"\b([a-zA-Z][a-zA-Z0-9+.\-]*://)(?:[^/\s@\"']+|[^/\s:@\"']*:[^\s@\"']+)@")
+    """The patterns of secrets in text; made when there is text that may hold one.
+
+    A name is taken from its first letter, whole and of a bounded length, so that a long word which
+    is no name (an image in base64) takes time in proportion to its length.
+    """
+    url = re.compile(
+        r"\b([a-zA-Z][a-zA-Z0-9+.\-]{0,40}+://)(?:[^/\s@\"']+|[^/\s:@\"']*:[^\s@\"']+)@"
+    )
     pem = re.compile(
         r"-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)",
         re.S,
@@ -80,17 +86,17 @@ def _patterns() -> _Patterns:
         r"|npm_[A-Za-z0-9]{36}|pypi-[\w\-]{50,}|eyJ[\w\-]{8,}\.eyJ[\w\-]{8,}\.[\w\-]+)"
     )
     quoted = re.compile(
-        r"""(?P<name>[A-Za-z_][\w.\-]*)(?P<between>["']?\]?\s*(?::[^=\n"']{0,60})?(?:=>|:=|=|:)\s*[rbfuRBFU]{0,2})"""
+        r"""(?<![A-Za-z_])(?P<name>[A-Za-z_][\w.\-]{0,200}+)(?P<between>["']?\]?\s*(?::[^=\n"']{0,60})?(?:=>|:=|=|:)\s*[rbfuRBFU]{0,2})"""
         r"""(?P<quote>\"\"\"|'''|"|')(?P<value>(?:\\.|(?!(?P=quote)).)+)(?P=quote)""",
         re.S,
     )
     bare = re.compile(
-        r"""(?P<name>[A-Za-z_][\w.\-]*)(?P<between>["']?(?:=|:[ \t]+))"""
+        r"""(?<![A-Za-z_])(?P<name>[A-Za-z_][\w.\-]{0,200}+)(?P<between>["']?(?:=|:[ \t]+))"""
         r"""(?P<value>[^\s"'&;,(){}\[\]]+)(?![\w(\[.])"""
     )
     option = re.compile(
-        r"""(?P<name>--[A-Za-z][\w.\-]*)(?P<between>["'],\s*[rbfuRBFU]{0,2}["']|[ \t]+["']?)"""
-        r"""(?P<value>(?!-)[^\s"'\\]+)"""
+        r"""(?P<name>--[A-Za-z][\w.\-]{0,200}+)"""
+        r"""(?P<between>["'],\s*[rbfuRBFU]{0,2}["']|[ \t]+["']?)(?P<value>(?!-)[^\s"'\\]+)"""
     )
     return _Patterns(url, pem, header, shapes, quoted, bare, option)
 
