@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 TORCH ?= torch==2.13.0+cpu
+TRAINERS ?= pytorch-lightning==2.6.6 transformers==5.23.0 accelerate==1.15.0 keras==3.15.1
 PYTEST ?= -n auto --dist loadgroup
 
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .uv/bin/uv)
@@ -22,8 +23,10 @@ help:  ## list these commands
 setup: $(VENV)/.dev  ## make .venv with whence, its libraries and all tools
 	@echo "Ready: $(BIN)/whence"
 
-setup-torch: $(VENV)/.dev  ## add the CPU build of PyTorch, so that its tests run
+setup-torch: $(VENV)/.dev  ## add the CPU build of PyTorch and what trains with it, for their tests
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet "$(TORCH)"
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet $(TRAINERS) "$(TORCH)" || \
+		echo "ATTENTION: $(TRAINERS) can't be installed: THEIR TESTS ARE SKIPPED"
 
 demo: $(VENV)/.demo  ## run three plain scripts under whence and ask where a model came from
 	@bash examples/demo.sh $(abspath $(BIN)) build/demo
