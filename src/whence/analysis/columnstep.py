@@ -15,6 +15,7 @@ from whence.analysis.expression import STEPS
 from whence.analysis.framecall import CALLS, WHOLES, by_position
 from whence.analysis.joining import JOINS, at_position, stacked
 from whence.analysis.known import Known
+from whence.analysis.layout import sliced
 from whence.analysis.path import Path, column_of, joined
 from whence.analysis.polarscall import POLARS
 from whence.analysis.scope import last_name
@@ -24,7 +25,9 @@ from whence.analysis.tablecolumn import Undecided
 if TYPE_CHECKING:
     from whence.analysis.world import Step, World
 
-_HANDLES = {**CALLS, **JOINS, **POLARS, **ENCODED}
+HANDLED = {**CALLS, **JOINS, **POLARS, **ENCODED}
+"""What a column of the result of a call is made of, by the last name of the call."""
+
 _ACCESSORS = frozenset({"dt", "str", "cat"})
 """Attributes of a series whose own attributes are series made of it."""
 
@@ -61,7 +64,7 @@ def _call(known: Known, world: World, demand: Demand) -> list[Edge]:
     call, place, context, path = demand
     assert isinstance(call, ast.Call)
     column = world.through(path)
-    handle = _HANDLES.get(last_name(call)) if column else _WHOLES.get(last_name(call))
+    handle = HANDLED.get(last_name(call)) if column else _WHOLES.get(last_name(call))
     if handle is None or (not column and path) or _is_users(world, demand):
         return STEPS[ast.Call](world, demand)
     name = column[0] if column else ""
@@ -185,7 +188,7 @@ def _by_number(
         return None
     whole = demand._replace(node=base, path=())
     if isinstance(index, ast.Slice):
-        return _sliced(known, demand, index, known.columns(whole))
+        return sliced(known, whole, index, known.columns(whole))
     number = known.value(demand._replace(node=index, path=()))
     columns = known.columns(whole)
     if isinstance(number, int) and -len(columns) <= number < len(columns):
@@ -193,12 +196,6 @@ def _by_number(
     if isinstance(number, list) and all(isinstance(n, int) and n < len(columns) for n in number):
         return [columns[n] for n in number]
     return None
-
-
-def _sliced(known: Known, demand: Demand, index: ast.Slice, columns: tuple[str, ...]) -> list[str]:
-    ends = [index.lower, index.upper, index.step]
-    numbers = [known.value(demand._replace(node=one, path=())) if one else None for one in ends]
-    return list(columns[slice(*numbers)])
 
 
 def _keys(names: list[str]) -> list[str]:
@@ -260,7 +257,7 @@ def _renamed(known: Known, written: Demand, column: tuple[object, ...]) -> Parts
     if not any(written.node is one for one in arguments_of(call_written)):
         return None
     asked = _asked(known, written, call_written, column)
-    handle = _HANDLES.get(last_name(call_written))
+    handle = HANDLED.get(last_name(call_written))
     return handle(asked) if handle is not None and asked.is_given("inplace", True) else None
 
 

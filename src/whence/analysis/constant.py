@@ -23,6 +23,13 @@ _MOST = 10_000
 
 def value_of(known: Known, demand: Demand, bound: Bound) -> Any:
     """A text, number, list or dictionary. Raises Undecided for what is made at run time."""
+    try:
+        return _value(known, demand, bound)
+    except (TypeError, ValueError, LookupError):  # as the code itself would raise
+        return _fail()
+
+
+def _value(known: Known, demand: Demand, bound: Bound) -> Any:
     node = demand.node
     if isinstance(node, ast.Constant) and not demand.path:
         return node.value

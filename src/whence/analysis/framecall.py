@@ -143,6 +143,8 @@ def _prefixes(asked: Asked, wanted: list[str] | None) -> dict[str, list[str]]:
             prefix = prefixes[number]
         elif isinstance(prefixes, str):
             prefix = prefixes
+        if not isinstance(prefix, str):
+            raise Undecided("the prefixes are made at run time")
         found.setdefault(prefix, []).append(name)
     if not found and isinstance(prefixes, str):
         found[prefixes] = []

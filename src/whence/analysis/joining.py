@@ -59,7 +59,8 @@ def _suffixes(asked: Asked) -> tuple[str, str]:
     suffixes = asked.value(given)
     if not isinstance(suffixes, list) or len(suffixes) != 2:
         raise Undecided("the suffixes are made at run time")
-    return suffixes[0] or "", suffixes[1] or ""
+    first, second = (one if isinstance(one, str) else "" for one in suffixes)
+    return first, second
 
 
 def _keys(asked: Asked, sides: list[ast.expr]) -> Parts:
@@ -90,7 +91,7 @@ def _concat(asked: Asked) -> Parts | None:
         return [asked.at(given, (None, f"[{asked.name}", *asked.rest))]
     is_beside = asked.is_given("axis", 1) or asked.is_given("axis", "columns")
     keys_given = asked.texts(asked.argument(-1, "keys")) if is_beside else None
-    if keys_given and asked.name in keys_given:
+    if keys_given and asked.name in keys_given[: len(frames.elts)]:
         return [asked.at(frames.elts[keys_given.index(asked.name)])]
     return [part for one in frames.elts for part in asked.of(one, asked.name)]
 
@@ -180,7 +181,8 @@ def at_position(asked: Asked, elements: ast.AST) -> Parts | None:
     """The element of a display that stands for the asked column of an array."""
     if not isinstance(elements, (ast.Tuple, ast.List)) or not is_position(asked.name):
         return None
-    return [asked.at(elements.elts[int(asked.name[1:])])]
+    number = int(asked.name[1:])
+    return [asked.at(elements.elts[number])] if number < len(elements.elts) else None
 
 
 def stacked(asked: Asked) -> Parts | None:

@@ -176,13 +176,20 @@ def _of_part(known: Known, demand: Demand, node: ast.Subscript) -> Names:
 
 def _at_positions(known: Known, demand: Demand, before: Names, taken: ast.expr) -> Names:
     if isinstance(taken, ast.Slice):
-        ends = [taken.lower, taken.upper, taken.step]
-        numbers = [known.value(demand._replace(node=one)) if one else None for one in ends]
-        return list(before)[slice(*numbers)]
+        return sliced(known, demand, taken, before)
     at = known.value(demand._replace(node=taken))
     if isinstance(at, list) and all(isinstance(n, int) and n < len(before) for n in at):
         return [before[n] for n in at]
     return _fail()
+
+
+def sliced(known: Known, demand: Demand, index: ast.Slice, columns: Names) -> list[str]:
+    """The columns that a slice by position takes. Raises Undecided."""
+    ends = [index.lower, index.upper, index.step]
+    numbers = [known.value(demand._replace(node=one)) if one else None for one in ends]
+    if not all(one is None or isinstance(one, int) for one in numbers) or numbers[2] == 0:
+        return _fail()
+    return list(columns)[slice(*numbers)]
 
 
 def position(number: int) -> str:

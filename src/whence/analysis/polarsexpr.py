@@ -140,7 +140,7 @@ def _of_call(asked: Asked, demand: Demand, call: ast.Call) -> Made:
         return _named(asked, demand._replace(node=func.value.value), call, name)
     base = _of(asked, demand._replace(node=func.value), False)
     if name == "alias":
-        return {asked.known.texts(demand._replace(node=call.args[0]))[0]: _all(base)}
+        return {_given_text(asked, demand, call): _all(base)}
     if name == "exclude":
         gone = {one for arg in call.args for one in asked.known.texts(demand._replace(node=arg))}
         return {one: parts for one, parts in base.items() if one not in gone}
@@ -152,6 +152,15 @@ def _of_call(asked: Asked, demand: Demand, call: ast.Call) -> Made:
         one: [*parts, *(part for other in others for part in _matching(other, one))]
         for one, parts in base.items()
     }
+
+
+def _given_text(asked: Asked, demand: Demand, call: ast.Call) -> str:
+    """The one text that a call is given. Raises Undecided."""
+    given = [*call.args, *(one.value for one in call.keywords)]
+    texts = asked.known.texts(demand._replace(node=given[0], path=())) if given else []
+    if len(texts) != 1:
+        raise Undecided("the names of its columns are made at run time")
+    return texts[0]
 
 
 def _may_hold(node: ast.expr) -> bool:
@@ -167,8 +176,8 @@ def _named(asked: Asked, base: Demand, call: ast.Call, name: str) -> Made:
     change = _NAMED.get(name)
     if change is None:
         raise Undecided("the names of its columns are made at run time")
-    texts = [asked.known.texts(base._replace(node=one, path=()))[0] for one in call.args]
-    return {change(one, *texts): parts for one, parts in made.items()}
+    text = _given_text(asked, base, call) if name in ("suffix", "prefix") else ""
+    return {change(one, text): parts for one, parts in made.items()}
 
 
 def _of_function(asked: Asked, demand: Demand, call: ast.Call, name: str) -> Made:
@@ -256,9 +265,9 @@ _EACH_BY_ITSELF = frozenset(
 
 _FUNCTIONS = frozenset({"col", "lit", "when", "struct", "concat_str", "exclude"})
 
-_NAMED: dict[str, Callable[..., str]] = {
+_NAMED: dict[str, Callable[[str, str], str]] = {
     "suffix": lambda name, text: f"{name}{text}",
     "prefix": lambda name, text: f"{text}{name}",
-    "to_lowercase": lambda name: name.lower(),
-    "to_uppercase": lambda name: name.upper(),
+    "to_lowercase": lambda name, _: name.lower(),
+    "to_uppercase": lambda name, _: name.upper(),
 }
