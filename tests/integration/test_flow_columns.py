@@ -306,3 +306,38 @@ def test_columns_of_a_run_that_learned_nothing_went_into_what_it_wrote(chain: Pr
         ("written", "name", "towns.csv", "to_csv"),
     }
     assert {one[0] for one in uses} == {"written", "key"}
+
+
+def test_why_shows_the_statements_that_an_inferred_edge_rests_on(chain: Project) -> None:
+    answer = answer_of(chain, "why", "people.csv", "second.joblib")
+    named = {node["id"]: node["name"] for node in answer["nodes"]}
+    grounds = {
+        (one["role"], named[one["target"]]): [
+            (line["file"], line["line"], line["text"]) for line in one["statements"]
+        ]
+        for one in answer["grounds"]
+    }
+    fit = (
+        'second.fit(table[["rain"]].values, table["years"].to_numpy(), '
+        'sample_weight=table["weight"])'
+    )
+    read = ("train.py", 6, 'table = pd.read_csv("train.csv")')
+    assert grounds["X", "train.csv"] == [("train.py", 9, fit), read]
+    assert grounds["pandas.to_csv", "people.csv"][-1] == (
+        "prepare.py", 5, 'people = pd.read_csv("people.csv")',
+    )  # fmt: skip
+    assert "LogisticRegression" not in named.values()
+    shown = chain.ask("why", "people.csv", "second.joblib").out
+    assert "inferred  X, y, sample_weight from train.csv, by the statements\n" in shown
+    assert '  train.py:6  table = pd.read_csv("train.csv")\n' in shown
+
+
+def test_why_says_that_a_copy_has_the_same_bytes(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    tables(project)
+    project.run("first.py", "open('made.csv', 'w').write('a,b\\n' + '1,2\\n' * 40)")
+    project.shell("cp made.csv found.csv")
+    project.run("second.py", "open('out.txt', 'w').write(open('found.csv').read() + 'x')")
+    (ground,) = answer_of(project, "why", "made.csv", "out.txt")["grounds"]
+    assert ground["reason"].startswith("both are the same bytes, sha256:")
+    assert ground["statements"] == []

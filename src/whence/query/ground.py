@@ -16,7 +16,8 @@ class CodeLine(msgspec.Struct, frozen=True):
 class Ground(msgspec.Struct, frozen=True):
     """What the inferred edge ``source relation target`` of an answer rests on.
 
-    ``statements`` go from the source's side to the target's, as the data went back.
+    ``statements`` go from the source's side to the target's, as the data went back; ``reason`` says
+    what it rests on instead where it rests on no code.
     """
 
     source: str
@@ -24,3 +25,4 @@ class Ground(msgspec.Struct, frozen=True):
     target: str
     role: str
     statements: list[CodeLine]
+    reason: str = ""

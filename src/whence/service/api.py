@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from whence.service.questions import Thing, open_questions
-from whence.service.reply import ColumnUses, Diff, Flow, Lineage, Runs, Sheet
+from whence.service.reply import ColumnUses, Diff, Flow, Lineage, Runs, Sheet, Why
 
 
 def trace(
@@ -70,9 +70,10 @@ def impact(
         )
 
 
-def why(source: Thing, target: Thing, *, store: Thing | None = None) -> Lineage:
+def why(source: Thing, target: Thing, *, store: Thing | None = None) -> Why:
     """Every path between two things; without nodes when there is none.
 
+    ``grounds`` has for each inferred edge the statements of the code that it rests on.
     The order does not matter: the one that lies upstream is found. Errors are those of `trace`.
 
     Example:

@@ -34,10 +34,10 @@ from whence.service.flow.lineage import with_flow
 from whence.service.flow.script import script_flow, script_named
 from whence.service.flow.uses import ColumnTaking
 from whence.service.index import open_store
-from whence.service.reply import ColumnImpact, ColumnUses, Diff, Flow, Lineage, Runs, Sheet
+from whence.service.reply import ColumnImpact, ColumnUses, Diff, Flow, Lineage, Runs, Sheet, Why
 from whence.service.runs import list_runs
 from whence.service.status import StoreStatus, store_status, summed
-from whence.service.tracing import NamedColumn, column_impact, with_columns
+from whence.service.tracing import NamedColumn, column_impact, explained, with_columns
 from whence.service.verify import Verification, Verifier, verification
 from whence.store.protocol import Direction, Node, Store
 
@@ -175,8 +175,11 @@ class Questions:
             "other_versions": [other for one in files for other in one["other_versions"]],
         }
 
-    def why(self, source: Thing, target: Thing) -> Lineage:
-        """Every path between two things, whichever of them lies upstream of the other."""
+    def why(self, source: Thing, target: Thing) -> Why:
+        """Every path between two things, whichever of them lies upstream of the other.
+
+        What was inferred on the way is there with the statements that it rests on.
+        """
         (_, first), (_, second) = self._subjects("why", source), self._subjects("why", target)
         query: dict[str, Any] = {
             "question": "why", "source": _text(source), "target": _text(target), "direction": "up",
@@ -189,7 +192,7 @@ class Questions:
                 break
         between = {node.id for node in answer.nodes}
         query["subjects"] = [one for one in self._ids(subjects) if one in between]
-        return _lineage(answer, query)
+        return explained(self.store, answer, query, self._kept)
 
     def show(self, thing: Thing) -> Sheet:
         """What is known of ``thing`` itself."""

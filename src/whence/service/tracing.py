@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from whence._base.errors import NotKnownError
+from whence.query.answer import Answer
 from whence.query.diff import Kept
 from whence.query.spelling import escaped
 from whence.service.flow.features import Features
+from whence.service.flow.lineage import with_grounds
 from whence.service.flow.reach import Reach
 from whence.service.flow.tables import Spot
 from whence.service.flow.trail import Trail
-from whence.service.reply import ColumnImpact, ColumnTrace, Lineage
+from whence.service.reply import ColumnImpact, ColumnTrace, Lineage, Why
 from whence.store.protocol import Store
 
 NAMES_SHOWN = 8
@@ -30,8 +33,20 @@ def with_columns(store: Store, traced: Lineage, kept: Kept) -> ColumnTrace:
     )
 
 
+def explained(store: Store, answer: Answer, query: dict[str, Any], kept: Kept) -> Why:
+    """The paths between two things, with what their inferred edges rest on."""
+    found, grounds = with_grounds(store, answer, kept)
+    return Why(
+        query=query,
+        nodes=found.nodes,
+        edges=found.edges,
+        completeness=found.completeness,
+        grounds=grounds,
+    )
+
+
 def column_impact(
-    store: Store, query: dict[str, object], seeds: Sequence[int], column: str, kept: Kept
+    store: Store, query: dict[str, Any], seeds: Sequence[int], column: str, kept: Kept
 ) -> ColumnImpact:
     """What the column of that name of any of the ``seeds`` reaches."""
     reach = Reach(store, kept, [Spot(seed, column) for seed in seeds])

@@ -76,6 +76,11 @@ class Written(NamedTuple):
     call: Anchor | None
     frame: int | None
 
+    @property
+    def is_method(self) -> bool:
+        """Whether the call was made on the table, and not given it as its first argument."""
+        return self.call is not None and not self.call.call.startswith(_BY_ARGUMENT)
+
 
 class RunColumns:
     """The columns of one run."""
@@ -184,7 +189,7 @@ class RunColumns:
             return Made()
         key = (table.entity, column)
         if key not in self._made:
-            given = 0 if table.call.call.startswith(_BY_ARGUMENT) else RECEIVER
+            given = RECEIVER if table.is_method else 0
             wide = len(table.columns) > MOST_FOLLOWED
             making = self.join.making
             self._made[key] = making.made_of(table.call, given, column, None, table.frame, wide)
