@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from whence.query.answer import AnswerNode
 from whence.query.diff import UNCOMMITTED, Diff, Difference, Section
+from whence.query.outline.flowdiff import flow_diff_lines, reach_lines
 from whence.query.outline.line import Line, Piece, Style
 from whence.query.outline.runs import names
 from whence.query.spelling import count, duration, escaped, moment, short_id, value
@@ -16,10 +17,14 @@ _DIGEST = "sha256:"
 
 
 def diff_lines(diff: Diff, full: bool = False) -> Iterator[Line]:
-    """The two runs, then one block for each section that has anything in it."""
+    """The two runs, what moved and why, the flow, then the sections that have anything in them."""
     left, right = diff.nodes[0], diff.nodes[-1]
     yield (Piece("a  ", "bad"), *_run(left))
     yield (Piece("b  ", "good"), *_run(right))
+    if diff.flow is not None:
+        yield ()
+        yield from reach_lines(diff.flow, full)
+        yield from flow_diff_lines(diff.flow, full)
     for section in diff.sections:
         if section.differences or section.same:
             yield ()

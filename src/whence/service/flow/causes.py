@@ -24,7 +24,10 @@ from whence.service.flow.edges import RunFlow, sink_call
 from whence.service.flow.upstream import Upstream, Ways
 from whence.store.protocol import Store
 
-MOST_REASONS = 3
+MOST_REASONS, MOST_COLUMNS = 3, 4
+_USES = (("not used", "unused"), ("feature", "features"), ("label", "labels"))
+"""What a column is for, the weightiest last."""
+
 _RUN_KEYS = frozenset({"command", "argv", "cwd", "seed", "seeds", "entry_point", "status"})
 """What of the run itself can move a metric."""
 
@@ -143,7 +146,7 @@ class _Reach:
     ) -> Iterator[tuple[Cause, bool]]:
         """Each difference, and whether it can reach the metric."""
         for one in sections["inputs"].differences:
-            yield Cause("inputs", one.key), self._input(one)
+            yield Cause("inputs", one.key, _columns(one.key, pairs, flow)), self._input(one)
         for source, (a, b) in zip(flow.sources, pairs.sources, strict=True):
             if source.change in ("added", "removed") or any(
                 one.aspect == "call" for one in source.differences
@@ -203,6 +206,34 @@ class _Reach:
         return bool(
             self._back[0].nodes.intersection(left) or self._back[1].nodes.intersection(right)
         )
+
+
+def _columns(name: str, pairs: Pairs, flow: FlowDiff) -> str:
+    """The columns of an input that differ, with what they are for."""
+    found: dict[str, None] = {}
+    for at, (source, (a, b)) in enumerate(zip(flow.sources, pairs.sources, strict=True)):
+        if not any(name in one.files for one in (a, b) if one is not None):
+            continue
+        for table in source.tables:
+            uses = _uses(at, pairs)
+            columns = [*(one.column for one in table.changed), *table.removed, *table.added]
+            found.update((f"{one} ({uses[one]})" if one in uses else one, None) for one in columns)
+    shown = [one for one in found if one][:MOST_COLUMNS]
+    more = len(found) - len(shown)
+    return ", ".join(shown) + (f" and {more} more columns" if shown and more > 0 else "")
+
+
+def _uses(source: int, pairs: Pairs) -> dict[str, str]:
+    """What the columns of a source are for, in either run."""
+    calls = [one.call for one in pairs.sources[source] if one is not None]
+    sinks = [one for pair in pairs.sinks for one in pair if one is not None]
+    edges = [edge for sink in sinks for _, edge in sink.edges if edge.source in calls]
+    return {
+        column: word
+        for word, name in _USES
+        for edge in edges
+        for column in getattr(edge.columns, name)
+    }
 
 
 def _longest(key: str, parts: Iterable[str]) -> str | None:
