@@ -131,6 +131,7 @@ class NumpyObserver:
             attributes["members"] = [label for label, _ in arrays]
         path = target.path if target.path.endswith(suffix) else target.path + suffix
         attributes = {**attributes, "format": suffix.lstrip(".") or "text", **site}
+        attributes.update(notes.anchor(call))
         notes.entity(kinds.DATASET, notes.file_name(path), attributes, file)
         for label, array in arrays:
             source = notes.known_or_new(array, label, call)

@@ -49,7 +49,7 @@ class ObjectFiles:
             return
         notes, thing = self._notes, call.arguments.get(self._value)
         site = notes.site(call)
-        attributes = {**contents_of(thing), **site}
+        attributes = {**contents_of(thing), **site, **notes.anchor(call)}
         notes.entity(file_kind(thing), notes.file_name(target.path), attributes, file)
         for role, member in members_of(thing):
             source = notes.known_or_new(member, type(member).__name__, call)

@@ -110,7 +110,7 @@ class TableFiles:
         attributes.pop("class", None)
         site = notes.site(call)
         for path, file in openings:
-            told = {**attributes, "format": self._format_of(call), **site}
+            told = {**attributes, "format": self._format_of(call), **site, **notes.anchor(call)}
             notes.entity(kinds.DATASET, notes.file_name(path), told, file)
             notes.relate(file, Relation.WAS_DERIVED_FROM, source, call.name, **site)
 
