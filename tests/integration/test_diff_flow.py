@@ -78,12 +78,11 @@ def changed(flow: dict[str, Any], part: str) -> dict[str, list[tuple[Any, ...]]]
 def reach(flow: dict[str, Any]) -> dict[str, tuple[set[tuple[str, str]], set[tuple[str, str]]]]:
     """By metric what may have moved it, and what can't have; each way to it must be known."""
     assert [one["reason"] for one in flow["metrics"] if not one["known"]] == []
-    return {
-        one["metric"]: tuple(
-            {(cause["section"], cause["key"]) for cause in one[side]} for side in ("may", "cannot")
-        )
-        for one in flow["metrics"]
-    }  # type: ignore[return-value]  # there are two sides
+    return {one["metric"]: (_causes(one["may"]), _causes(one["cannot"])) for one in flow["metrics"]}
+
+
+def _causes(told: list[dict[str, str]]) -> set[tuple[str, str]]:
+    return {(cause["section"], cause["key"]) for cause in told}
 
 
 def tables(flow: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -115,7 +114,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project.write("towns.csv", towns(99.0))
     run("town")
     project.write("towns.csv", towns())
-    odd = {n: (30, 9000.0, 0) for n in range(120, 128)}
+    odd = dict.fromkeys(range(120, 128), (30, 9000.0, 0))
     project.write("people.csv", people(odd))
     run("rows")
     project.write("grown.csv", people(more=12))
@@ -226,7 +225,7 @@ def test_a_metric_that_the_program_says_itself_may_come_from_anything(tmp_path: 
     (metric,) = diff(project, "one", "two")["metrics"]
     assert (metric["metric"], metric["known"]) == ("part.slope", False)
     assert metric["reason"] == "the program said it itself"
-    assert {(cause["section"], cause["key"]) for cause in metric["may"]} == {
+    assert _causes(metric["may"]) == {
         ("inputs", "a.csv"), ("inputs", "b.csv"),
     }  # fmt: skip
     assert metric["cannot"] == []

@@ -60,6 +60,9 @@ def pandas_rows(column: Any) -> Rows | None:
         return numpy_rows(values.view("i8"))
     if hasattr(values, "__arrow_array__"):
         return arrow_rows(values.__arrow_array__())
+    if not isinstance(column.dtype, sys.modules["numpy"].dtype):
+        # A sparse column, say: its plain form may be far larger than it is.
+        return None
     array = column.to_numpy()
     return _texts(array) if array.dtype.hasobject else numpy_rows(array)
 
