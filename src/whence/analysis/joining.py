@@ -14,10 +14,10 @@ from whence.analysis.tablecolumn import Undecided
 
 def _merge(asked: Asked) -> Parts | None:
     """A name with a suffix is that of the side that the suffix stands for."""
-    sides = _sides(asked)
+    sides = sides_of(asked)
     if len(sides) < 2:
         return None
-    left, right = _suffixes(asked)
+    left, right = suffixes_of(asked)
     is_one_sided = last_name(asked.call) == "join" and not asked.rest
     if is_one_sided and _has(asked, sides[0]):
         found = asked.of(sides[0], asked.name)
@@ -31,7 +31,8 @@ def _merge(asked: Asked) -> Parts | None:
     return found + _keys(asked, sides)
 
 
-def _sides(asked: Asked) -> list[ast.expr]:
+def sides_of(asked: Asked) -> list[ast.expr]:
+    """The frames that a call joins, the left one first, as far as it says."""
     sides = [] if asked.is_function or asked.base is None else [asked.base]
     named = [asked.argument(-1, name) for name in ("left", "right", "other")]
     return [*sides, *asked.call.args, *(one for one in named if one is not None)][:2]
@@ -48,7 +49,8 @@ def _shared(asked: Asked) -> list[str]:
     return asked.texts(asked.argument(-1, "on")) or []
 
 
-def _suffixes(asked: Asked) -> tuple[str, str]:
+def suffixes_of(asked: Asked) -> tuple[str, str]:
+    """What is put behind names that both sides have. Raises Undecided."""
     if last_name(asked.call) in ("join", "join_asof", "cross_join"):
         left, right = asked.argument(-1, "lsuffix"), asked.argument(-1, "rsuffix", "suffix")
         is_pandas = left is not None or asked.argument(-1, "rsuffix") is not None

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 
 from whence.analysis.asked import Asked, Parts
+from whence.analysis.joining import sides_of
 from whence.analysis.scope import last_name
 from whence.analysis.site import Site, Span
 from whence.analysis.tablecolumn import Undecided
@@ -47,9 +48,7 @@ def _calls_of(statement: ast.stmt) -> Iterator[ast.Call]:
 
 def _joined(asked: Asked) -> Parts:
     """``on`` names a column of both sides; without names, those that both sides have."""
-    own = [] if asked.is_function or asked.base is None else [asked.base]
-    named = [asked.argument(-1, name) for name in ("left", "right", "other")]
-    sides = [*own, *asked.call.args, *(one for one in named if one is not None)][:2]
+    sides = sides_of(asked)
     if len(sides) < 2 or asked.is_given("how", "cross"):
         return []
     both = _texts(asked, asked.argument(-1, "on", "by"))

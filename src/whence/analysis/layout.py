@@ -329,9 +329,43 @@ def _grouped(asked: Asked) -> Names:
     return [*keys, *_selected(asked)]
 
 
+def _merged(asked: Asked) -> Names:
+    """The left side's columns, then the right side's; a key that both sides have stands once."""
+    from whence.analysis.joining import sides_of, suffixes_of
+
+    sides = sides_of(asked)
+    if len(sides) < 2:
+        return _fail()
+    left, right = (list(asked.columns(side)) for side in sides)
+    keys = _merge_keys(asked, left, right)
+    behind = suffixes_of(asked)
+    twice = {name for name in left if name in right and name not in keys}
+    found = [name + behind[0] if name in twice else name for name in left]
+    found += [name + behind[1] if name in twice else name for name in right if name not in keys]
+    return [*found, "_merge"] if asked.is_given("indicator", True) else found
+
+
+def _merge_keys(asked: Asked, left: list[str], right: list[str]) -> set[str]:
+    """The columns by which two frames are joined, and which have one name in both."""
+    lefts = asked.texts(asked.argument(-1, "left_on"))
+    rights = asked.texts(asked.argument(-1, "right_on"))
+    both = asked.texts(asked.argument(-1, "on"))
+    by = asked.texts(asked.argument(-1, "by")) or []
+    by_index = asked.is_given("left_index", True) or asked.is_given("right_index", True)
+    if both is not None:
+        return {*both, *by}
+    if lefts is not None or rights is not None:
+        same = zip(lefts or (), rights or (), strict=False)
+        return {*by, *(one for one, other in same if one == other)}
+    if by_index or asked.is_given("how", "cross"):
+        return set(by)
+    return {name for name in left if name in right}
+
+
 _SPECIAL: dict[str, Callable[[Asked], Names]] = {
     "DataFrame": _framed,
     "concat": _put_together,
+    **dict.fromkeys(("merge", "merge_asof", "merge_ordered"), _merged),
     "column_stack": _stacked,
     "select": _selected,
     "with_columns": _widened,

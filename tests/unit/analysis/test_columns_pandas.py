@@ -133,6 +133,14 @@ PROGRAMS = {
         d.columns = ["f", "x", "y", "z", "m"]
         sink(d)  #= f: one.c; x: one.a; m: one.a; z: one.c
     """,
+    "names after frames were merged": """
+        d = source("one").merge(source("two"), on="k")
+        d.columns = [c.upper() for c in d.columns]
+        sink(d)  #= A_X: one.a; A_Y: two.a; K: one.k two.k; X: two.x; C: one.c
+        e = source("one").merge(source("three"), left_on="k", right_on="key", indicator=True)
+        e.columns = ["k", "a", "b", "c", "other", "last", "side"]
+        sink(e)  #= other: three.key one.k; last: three.z; c: one.c
+    """,
     "names in one branch": """
         d = source("one")
         if len(d) > 2:
