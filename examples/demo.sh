@@ -28,8 +28,14 @@ step whence trace models/model.joblib
 heading "Which data fed the model, and as what?"
 step whence flow models/model.joblib
 
+heading "Through which columns?"
+step whence trace models/model.joblib --columns | sed -n '/^\$/p; /^columns of/,$p'
+
 heading "What came of the raw data?"
 step whence impact data/raw.csv
+
+heading "And of one of its columns?"
+step whence impact "data/raw.csv:mean area"
 
 heading "What differs between the two trainings?"
 runs=$(whence log --json | python -c '

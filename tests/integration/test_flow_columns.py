@@ -191,6 +191,30 @@ def test_a_column_that_nothing_took_reaches_only_its_copies(chain: Project) -> N
     ]
 
 
+def test_a_prediction_does_not_rest_on_columns_that_the_model_passes_over(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    tables(project)
+    project.run(
+        "chosen.py",
+        """
+        import pandas as pd
+        from sklearn.compose import make_column_transformer
+        from sklearn.linear_model import LinearRegression
+        from sklearn.metrics import mean_absolute_error
+        from sklearn.pipeline import make_pipeline
+
+        people = pd.read_csv("people.csv")
+        chosen = make_column_transformer(("passthrough", ["income"]))
+        model = make_pipeline(chosen, LinearRegression())
+        model.fit(people[["income"]], people["age"])
+        mean_absolute_error(people["age"], model.predict(people))
+        """,
+    )
+    assert answer_of(project, "impact", "people.csv:weight")["reached"] == []
+    reached = answer_of(project, "impact", "people.csv:income")["reached"]
+    assert {one["kind"] for one in reached} == {"feature", "model", "prediction", "metric"}
+
+
 def test_a_column_that_the_file_does_not_have_is_one_clear_error(chain: Project) -> None:
     asked = chain.ask("impact", "people.csv:incom")
     assert (asked.code, asked.out) == (1, "")

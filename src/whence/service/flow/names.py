@@ -1,7 +1,8 @@
-"""The names by which a script that is not run says what brings data in and what learns.
+"""The names of calls: which draw random data, and in a script that is not run, which bring data in.
 
-A run needs none of this: there the observers see which calls are made. It is the same list that
-they watch, for the static view alone.
+A run needs only the first, since draws are not watched (see ADR 0010); which calls read, split and
+learn its observers see. For the static view of a script these lists stand in for them, so they
+name what they watch.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ SYNTHETIC = (
     "numpy.random.Generator.*", "sklearn.utils.check_random_state.*", "random.*",
     "random.Random.*", "scipy.stats.*.rvs", "torch.rand*", "torch.normal",
 )  # fmt: skip
-"""Calls that draw random numbers; see docs/adr/0010-flow-is-joined-when-asked.md."""
+"""Calls that draw random numbers."""
 
 GENERATORS = (
     "numpy.random.default_rng", "numpy.random.RandomState", "numpy.random.Generator",

@@ -201,10 +201,19 @@ class RunColumns:
         calls = [one for one in self.flow.anchors.others if "given" in one.attributes]
         found: list[Step] = []
         for call in (*self.flow.anchors.evaluations, *calls):
+            taken = self._taken_by_model(call)
             for argument in self.join.given(call):
-                for made in (self.join.columns(call, argument) or {}).values():
-                    found += self._followed(Spot(call.node.number), made, argument).steps
+                for name, made in (self.join.columns(call, argument) or {}).items():
+                    if taken is None or use_of(argument) != FEATURE or name in taken:
+                        found += self._followed(Spot(call.node.number), made, argument).steps
         return found
+
+    def _taken_by_model(self, call: Watched) -> list[str] | None:
+        """The columns that the model takes which a call asks: it passes over others by name."""
+        model = self.flow.identity.given(call, "model")
+        told = {} if model is None else self._store.attributes(model)
+        names = told.get("feature_names")
+        return None if names is None else [str(name) for name in names]
 
     @cached_property
     def steps(self) -> list[Step]:
