@@ -12,7 +12,7 @@ from whence.analysis.program import RECEIVER
 from whence.analysis.site import Site
 from whence.model.kind import DATASET, FIT, MODEL, RUN, SCORE
 from whence.model.relation import Known, Relation
-from whence.query.answer import Answer, AnswerEdge
+from whence.query.answer import Answer, AnswerEdge, AnswerNode
 from whence.query.describe import answer_nodes
 from whence.query.diff import Kept
 from whence.query.ground import Ground
@@ -25,7 +25,7 @@ from whence.service.flow.tables import RunColumns, Written
 from whence.store.protocol import Node, Store
 
 MOST_RUNS = 50
-"""Of an answer with more runs that learned, the flow of the first ones is added."""
+"""Of an answer with more runs that learned or wrote tables, the flow of the first is added."""
 
 
 class _Found(NamedTuple):
@@ -36,12 +36,17 @@ class _Found(NamedTuple):
 
 
 def with_flow(store: Store, answer: Answer, kept: Kept) -> Answer:
-    """The answer with an edge from each object that a call learned from to the one it came from."""
+    """The answer with an edge from each object that a call learned from to the one it came from.
+
+    A table that was written has one to what the reads of its data brought in.
+    """
     runs, left_out = _learning_runs(store, answer)
     if not runs:
         return answer
     flows = (_Flow(store, RunFlow(store, run, kept)) for run in runs)
-    added = _added(store, answer, [one.edge for flow in flows for one in flow.edges()])
+    here = {node.id for node in answer.nodes}
+    found = [one.edge for flow in flows for one in (*flow.edges(), *flow.tables(here))]
+    added = _added(store, answer, found)
     told = {"runs": len(runs), "left_out": left_out}
     return msgspec.structs.replace(added, query=answer.query | {"flow": told})
 
@@ -84,9 +89,15 @@ def _added(store: Store, answer: Answer, found: list[AnswerEdge]) -> Answer:
 
 
 def _learning_runs(store: Store, answer: Answer) -> tuple[list[Node], int]:
-    learning = _nodes(store, [one.id for one in answer.nodes if one.kind in (FIT, SCORE)])
+    joined = [one.id for one in answer.nodes if one.kind in (FIT, SCORE) or _is_written(one)]
+    learning = _nodes(store, joined)
     runs = {run.number: run for node in learning if (run := whole_run(store, node)) is not None}
     return list(runs.values())[:MOST_RUNS], max(len(runs) - MOST_RUNS, 0)
+
+
+def _is_written(node: AnswerNode) -> bool:
+    """Whether it is a file of data of which the call that wrote it is known."""
+    return node.kind == DATASET and "span" in node.attributes
 
 
 def _runs(store: Store, answer: Answer) -> list[Node]:
