@@ -185,3 +185,36 @@ def test_a_script_that_is_only_read_has_no_evaluations(tmp_path: Path) -> None:
     project.run("other.py", "print('a run, so that there is a store')")
     project.script("read.py", "from sklearn.svm import SVC\nSVC().score([[1]], [1])\n")
     assert project.json("flow", "read.py")["evaluations"] == []
+
+
+def test_a_table_that_was_written_is_told_to_come_from_the_reads_that_fed_it(
+    tmp_path: Path,
+) -> None:
+    project = Project(tmp_path)
+    project.write("x.csv", "a,b\n1,2\n2,3\n")
+    project.write("z.csv", "c,d\n1,2\n2,3\n3,4\n")
+    project.run(
+        "tables.py",
+        """
+        import pandas as pd
+
+        def save(frame, name):
+            frame.to_csv(name, index=False)
+
+        x = pd.read_csv("x.csv")
+        z = pd.read_csv("z.csv")
+        left = x[["a"]]
+        save(left, "left.csv")
+        save(z[z.c > 1], "right.csv")
+        """,
+    )
+    inferred = {edge for edge in project.trace("left.csv") if edge[3] == "inferred"}
+    assert inferred == {("left.csv", "wasDerivedFrom", "x.csv in memory", "inferred")}
+    inferred = {edge for edge in project.trace("right.csv") if edge[3] == "inferred"}
+    assert inferred == {("right.csv", "wasDerivedFrom", "z.csv in memory", "inferred")}
+    assert "left.csv tables.py:5\n" in project.ask("trace", "left.csv").out
+    assert (
+        "from pandas.read_csv tables.py:7 of x.csv  (inferred)"
+        in project.ask("trace", "left.csv").out
+    )
+    assert project.json("flow", "tables")["edges"] == []

@@ -1,4 +1,4 @@
-"""What learned in a run, as branches of its tree: each fit, and the reads of its data."""
+"""What learned in a run, or was written, as branches of its tree: with the reads of its data."""
 
 from __future__ import annotations
 
@@ -29,6 +29,23 @@ def learned(graph: Graph, whole: str) -> list[Branch]:
             sources = _sources(graph, activity)
             if sources:
                 branches.append(Branch("", _heading(node), members=tuple(sources)))
+    return branches
+
+
+def wrote(graph: Graph, whole: str) -> list[Branch]:
+    """The tables that a run wrote, each with the reads that fed it.
+
+    None where the run read but once, nor of a table where the code did not have to tell.
+    """
+    reads = [one for one in graph.parts(whole) if graph.nodes[one].kind == READ]
+    branches = []
+    for entity in graph.made_within(whole) if len(reads) > 1 else ():
+        node = graph.nodes[entity]
+        if node.kind == DATASET and node.places:
+            ways = _ways(graph, entity, False)
+            if any(way.is_inferred for way in ways):
+                lines = tuple(Branch("", _line(graph, way, [])) for way in ways)
+                branches.append(Branch("", f"{escaped(node.name)}{_place(node)}", members=lines))
     return branches
 
 
@@ -79,7 +96,8 @@ def _line(graph: Graph, way: _Way, roles: list[str]) -> str:
     read = [graph.nodes[e.target].name for e in graph.up[way.end] if e.relation in USES]
     origin = f" of {escaped(names(read))}" if node.kind == READ and read else ""
     mark = "  (inferred)" if way.is_inferred else ""
-    return f"{escaped(', '.join(roles))} from {escaped(node.name)}{_place(node)}{origin}{mark}"
+    as_what = f"{escaped(', '.join(roles))} " if roles else ""
+    return f"{as_what}from {escaped(node.name)}{_place(node)}{origin}{mark}"
 
 
 def _place(node: AnswerNode) -> str:

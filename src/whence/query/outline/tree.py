@@ -16,7 +16,7 @@ from whence.query.answer import Answer
 from whence.query.outline.branch import Branch, Walk, branches_down, branches_up
 from whence.query.outline.graph import Graph
 from whence.query.outline.label import known_mark, label, short_label
-from whence.query.outline.learning import learned
+from whence.query.outline.learning import learned, wrote
 from whence.query.outline.line import Line, Piece
 from whence.query.spelling import count, escaped
 
@@ -128,9 +128,10 @@ class Tree:
     def _around(self, node: str) -> list[Branch]:
         found = self._branches(self._graph, node)
         if self._branches is branches_up and self._graph.nodes[node].type == "activity":
-            fits = learned(self._graph, self._graph.whole(node))
-            if fits:
-                return [Branch("", "learned", members=tuple(fits)), *found]
+            whole = self._graph.whole(node)
+            groups = {"learned": learned(self._graph, whole), "wrote": wrote(self._graph, whole)}
+            blocks = [Branch("", word, members=tuple(one)) for word, one in groups.items() if one]
+            return [*blocks, *found]
         return found
 
     def _continue(self, branch: Branch) -> Branch:
