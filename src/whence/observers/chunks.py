@@ -12,12 +12,20 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import islice
+from struct import pack
 from typing import Any
-from zlib import crc32
 
 from whence.capture.guard import asked
-from whence.observers.chunkvalues import Rows, arrow_rows, numpy_rows, pandas_rows, polars_rows
+from whence.observers.chunkvalues import (
+    SECONDS_A_COLUMN,
+    Rows,
+    arrow_rows,
+    numpy_rows,
+    pandas_rows,
+    polars_rows,
+)
 from whence.observers.describe import MAX_COLUMNS, is_a, is_arrow
 
 MOST_CHUNKS = 32
@@ -58,8 +66,9 @@ def chunk_digests(thing: object) -> dict[str, Any] | None:
     """The digests of a table or array: for each column, in order, four bytes a chunk.
 
     ``rows`` is the number of rows of a chunk. A column that has none is None, with the reason
-    counted in ``left_out``. ``widths`` are the bytes of a row: where they are known, the digests of
-    two chunks can be joined to that of both. None for what is no table, or a map of a file.
+    counted in ``left_out``; the last columns may be missing. ``widths`` are the bytes of a row:
+    where they are known, the digests of two chunks can be joined to that of both. None for what is
+    no table, or a map of a file.
     """
     count = _row_count(thing)
     if not count:
@@ -68,19 +77,23 @@ def chunk_digests(thing: object) -> dict[str, Any] | None:
     found, widths, left_out = [], [], Counter[str]()
     room, rows = MOST_BYTES, _rows_of_chunk(count, _width(thing))
     for column in _columns(thing):
+        if left < SECONDS_A_COLUMN:
+            break
         if column is None:
             reason = NOT_READABLE
         elif column.size > room:
             reason = TOO_LARGE
-        elif time.thread_time() - begun + column.seconds > left:
+        elif column.seconds > left:
             reason = TOO_LONG
         else:
-            reason, room = "", room - column.size
-        digests = None if reason or column is None else _digests(column, count, rows)
+            reason, room, left = "", room - column.size, left - column.seconds
+        digests = None if reason or column is None else _digests(column, rows)
         if digests is None:
             left_out[reason or NOT_READABLE] += 1
         found.append(digests)
         widths.append(0 if column is None else column.width)
+    if unread := min(_width(thing), MAX_COLUMNS) - len(found):
+        left_out[TOO_LONG] += unread
     _spent.add(time.thread_time() - begun)
     told: dict[str, Any] = {"rows": rows, "digests": found, "widths": widths}
     if by := _method(thing):
@@ -90,22 +103,12 @@ def chunk_digests(thing: object) -> dict[str, Any] | None:
     return told if any(one is not None for one in found) or left_out else None
 
 
-def _digests(column: Rows, count: int, rows: int) -> bytes | None:
-    def joined() -> bytes:
-        between = column.opened()
-        return b"".join(
-            _checksum(between(at, min(at + rows, count))).to_bytes(4, "little")
-            for at in range(0, count, rows)
-        )
-
-    return asked(joined, None)
+def _digests(column: Rows, rows: int) -> bytes | None:
+    return asked(lambda: _packed(column.opened()(rows)), None)
 
 
-def _checksum(parts: Sequence[Any]) -> int:
-    value = 0
-    for part in parts:
-        value = crc32(part, value)
-    return value
+def _packed(checksums: list[int]) -> bytes:
+    return pack(f"<{len(checksums)}I", *checksums)
 
 
 def _rows_of_chunk(count: int, width: int) -> int:
@@ -153,8 +156,7 @@ def _columns(thing: Any) -> Iterator[Rows | None]:
             yield asked(lambda one=one: polars_rows(one), None)  # type: ignore[misc]  # of no type
     else:
         is_table = is_a(thing, "pandas", "DataFrame")
-        for at in range(min(thing.shape[1], MAX_COLUMNS) if is_table else 1):
-            column = asked(lambda at=at: thing.iloc[:, at] if is_table else thing, None)  # type: ignore[misc]  # of no type
+        for _, column in islice(thing.items(), MAX_COLUMNS) if is_table else [("", thing)]:
             yield asked(lambda one=column: pandas_rows(one), None)  # type: ignore[misc]  # of no type
 
 

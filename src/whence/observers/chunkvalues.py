@@ -8,17 +8,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
+from zlib import crc32
 
 BYTES_A_SECOND = 1.5e9
 """What a checksum reads at least; see the ADR for the figures."""
 
+SECONDS_A_COLUMN = 3e-5
 SECONDS_A_TEXT = 1e-7
-SECONDS_A_HASH = 5e-9
+SECONDS_A_HASH, SECONDS_A_QUERY = 5e-9, 1e-4
 MOST_CATEGORIES = 10_000
 _NULL = "\0"
 
-Between = Callable[[int, int], Sequence[Any]]
-"""The bytes of the rows from the first to before the second, in parts."""
+Checksums = Callable[[int], list[int]]
+"""The checksums of the rows of a column, so many rows at a time."""
 
 
 class Rows(NamedTuple):
@@ -27,7 +29,7 @@ class Rows(NamedTuple):
     ``width`` is the number of bytes of a row, 0 where rows differ in it; ``size`` that of all.
     """
 
-    opened: Callable[[], Between]
+    opened: Callable[[], Checksums]
     width: int
     size: int
     seconds: float
@@ -39,7 +41,11 @@ def numpy_rows(array: Any) -> Rows | None:
         return None
     size = int(array.nbytes)
     width = size // len(array)
-    return Rows(lambda: _fixed(_bytes(array), width), width, size, size / BYTES_A_SECOND)
+    return Rows(lambda: _fixed(_bytes(array), width), width, size, _seconds(size))
+
+
+def _seconds(size: int) -> float:
+    return SECONDS_A_COLUMN + size / BYTES_A_SECOND
 
 
 def _bytes(array: Any) -> memoryview:
@@ -47,8 +53,17 @@ def _bytes(array: Any) -> memoryview:
     return memoryview(numpy.ascontiguousarray(array).reshape(-1).view(numpy.uint8))
 
 
-def _fixed(data: memoryview, width: int) -> Between:
-    return lambda first, last: (data[first * width : last * width],)
+def _fixed(data: memoryview, width: int, start: Sequence[int] | int = 0) -> Checksums:
+    """Of rows of ``width`` bytes; each checksum goes on from ``start``."""
+
+    def checksums(rows: int) -> list[int]:
+        step = rows * width
+        places = range(0, len(data), step)
+        if isinstance(start, int):
+            return [crc32(data[at : at + step], start) for at in places]
+        return [crc32(data[at : at + step], one) for at, one in zip(places, start, strict=True)]
+
+    return checksums
 
 
 def pandas_rows(column: Any) -> Rows | None:
@@ -73,22 +88,23 @@ def _categorical(values: Any) -> Rows | None:
         return None
     said = repr(list(names)).encode("utf-8", "backslashreplace")
 
-    def opened() -> Between:
-        between = codes.opened()
-        return lambda first, last: (said, *between(first, last))
-
-    return Rows(opened, 0, codes.size, codes.seconds)
+    return Rows(lambda: _fixed(_bytes(values.codes), values.codes.itemsize, crc32(said)),
+                0, codes.size, codes.seconds)  # fmt: skip
 
 
 def _texts(array: Any) -> Rows:
     """The rows of an array of Python texts; any other value but None and NaN is refused."""
 
-    def between(first: int, last: int) -> Sequence[Any]:
-        texts = [_text(value) for value in array[first:last].tolist()]
+    def checksum(values: list[Any]) -> int:
+        texts = [_text(value) for value in values]
         lengths = ",".join(map(str, map(len, texts)))
-        return lengths.encode(), "".join(texts).encode("utf-8", "surrogatepass")
+        return crc32("".join(texts).encode("utf-8", "surrogatepass"), crc32(lengths.encode()))
 
-    return Rows(lambda: between, 0, int(array.nbytes), len(array) * SECONDS_A_TEXT)
+    def checksums(rows: int) -> list[int]:
+        places = range(0, len(array), rows)
+        return [checksum(array[at : at + rows].tolist()) for at in places]
+
+    return Rows(lambda: checksums, 0, int(array.nbytes), len(array) * SECONDS_A_TEXT)
 
 
 def _text(value: Any) -> str:
@@ -103,7 +119,7 @@ def polars_rows(series: Any) -> Rows | None:
     """The hashes of the rows of a polars column, which are the same for one version of polars."""
     if str(series.dtype).startswith(("Categorical", "Enum", "Object")):
         return None
-    seconds = len(series) * SECONDS_A_HASH
+    seconds = SECONDS_A_QUERY + len(series) * SECONDS_A_HASH
     return Rows(
         lambda: _fixed(_bytes(series.hash(1).to_numpy()), 8),
         8, int(series.estimated_size()), seconds,
@@ -119,14 +135,14 @@ def arrow_rows(column: Any) -> Rows | None:
     is_fixed = opening is _opened_numbers and not column.null_count
     width = column.type.bit_width // 8 if is_fixed else 0
 
-    def opened() -> Between:
+    def opened() -> Checksums:
         whole = column.combine_chunks() if hasattr(column, "combine_chunks") else column
         return opening(whole)
 
-    return Rows(opened, width, size, size / BYTES_A_SECOND)
+    return Rows(opened, width, size, _seconds(size))
 
 
-def _arrow_opening(kind: Any) -> Callable[[Any], Between] | None:
+def _arrow_opening(kind: Any) -> Callable[[Any], Checksums] | None:
     arrow: Any = sys.modules["pyarrow"]
     types = arrow.types
     if types.is_boolean(kind):
@@ -141,23 +157,32 @@ def _arrow_opening(kind: Any) -> Callable[[Any], Between] | None:
     return _opened_numbers if types.is_primitive(kind) or types.is_decimal(kind) else None
 
 
-def _opened_numbers(whole: Any) -> Between:
+def _opened_numbers(whole: Any) -> Checksums:
     missing, whole = _filled(whole, 0)
     width, at = whole.type.bit_width // 8, whole.offset
-    values = _fixed(memoryview(whole.buffers()[1])[at * width :], width)
-    return lambda first, last: (missing[first:last], *values(first, last))
+    values = memoryview(whole.buffers()[1])[at * width : (at + len(whole)) * width]
+    return lambda rows: _fixed(values, width, _start(missing, rows))(rows)
 
 
-def _opened_texts(whole: Any, integer: str) -> Between:
+def _opened_texts(whole: Any, integer: str) -> Checksums:
     missing, whole = _filled(whole, b"" if "binary" in str(whole.type) else "")
     numpy: Any = sys.modules["numpy"]
     _, buffer, data = whole.buffers()
     ends = numpy.frombuffer(buffer, integer)[whole.offset : whole.offset + len(whole) + 1]
-    lengths = _fixed(_bytes(numpy.diff(ends).astype("i4")), 4)
+    lengths = _bytes(numpy.diff(ends).astype("i4"))
     texts = memoryview(b"" if data is None else data)
-    return lambda first, last: (
-        missing[first:last], *lengths(first, last), texts[int(ends[first]) : int(ends[last])],
-    )  # fmt: skip
+
+    def checksums(rows: int) -> list[int]:
+        before = _fixed(lengths, 4, _start(missing, rows))(rows)
+        cuts = [*ends[:-1:rows].tolist(), int(ends[-1])]
+        return [crc32(texts[cuts[n] : cuts[n + 1]], one) for n, one in enumerate(before)]
+
+    return checksums
+
+
+def _start(missing: memoryview, rows: int) -> list[int] | int:
+    """The checksums of which values are missing; 0 where none is."""
+    return _fixed(missing, 1)(rows) if len(missing) else 0
 
 
 def _filled(whole: Any, filling: Any) -> tuple[memoryview, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from whence.observers import chunks
-from whence.observers.chunks import chunk_digests
+from whence.observers.chunks import NOT_READABLE, chunk_digests
 from whence.observers.describe import attributes_of
 from whence.query.diff.tables import (
     NOT_DIGESTED,
@@ -27,6 +27,7 @@ np = pytest.importorskip("numpy")
 @pytest.fixture(autouse=True)
 def no_haste(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chunks, "SHARE", 1000.0)
+    monkeypatch.setattr(chunks, "_spent", chunks._Spent())
 
 
 def table(thing: Any) -> Table:
@@ -96,6 +97,11 @@ def test_texts_of_tables_with_other_chunks_are_not_compared_and_that_is_said() -
 def test_without_digests_nothing_is_said_to_be_the_same() -> None:
     shaped = Table(3, 1, ["a"], ["int64"], {})
     assert compared("t", shaped, shaped).not_compared == {NOT_DIGESTED: 1}
+
+
+def test_why_a_column_has_no_digests_is_said() -> None:
+    found = told(*(pd.DataFrame({"a": [1], "b": [[1]]}) for _ in range(2)))
+    assert (found.same, found.not_compared) == (1, {f"{NOT_DIGESTED}: {NOT_READABLE}": 1})
 
 
 def test_an_array_is_compared_by_rows() -> None:

@@ -118,7 +118,8 @@ def _differing(left: Table, here: int, right: Table, there: int) -> tuple[list[R
     """The rows that differ and the number of rows that were compared; else why none could be."""
     a, b = _digests(left, here), _digests(right, there)
     if a is None or b is None:
-        return NOT_DIGESTED
+        reasons = {one for table in (left, right) for one in table.chunks.get("left_out", ())}
+        return f"{NOT_DIGESTED}: {', '.join(sorted(reasons))}" if reasons else NOT_DIGESTED
     size = max(left.chunks["rows"], right.chunks["rows"])
     width = _width(left, here)
     if left.chunks.get("by") != right.chunks.get("by") or width != _width(right, there):
