@@ -21,6 +21,7 @@ from whence.model.status import FINISHED
 from whence.observers.call import Call
 from whence.observers.callsite import site_of, user_frame
 from whence.observers.notes import Notes
+from whence.observers.torch.cutting import came_out_of
 from whence.observers.torch.distributed import rank
 from whence.observers.torch.finding import module_giving, module_of
 from whence.observers.torch.loading import Loader, Loaders, is_learning
@@ -113,8 +114,9 @@ class Optimizers:
             return
         training.begin(self._notes.new_id())
         self._begun.append(training)
-        name = f"{type(optimizer).__name__}.step"
-        self._record(training, Call(name, site_of(outer), True), optimizer)
+        call = Call(f"{type(optimizer).__name__}.step", site_of(outer), True)
+        training.place = (outer.f_code.co_filename, outer.f_code.co_qualname)
+        self._record(training, call, optimizer)
         if self._latest and self._latest[0].at != training.at:
             self._latest = []
         self._latest.append(training)
@@ -154,14 +156,19 @@ class Optimizers:
         outcome = training.anchors()
         if training.steps is not None:
             outcome["steps"] = training.steps
-        status = notes.session.status if self._is_cut_short(training) else FINISHED
-        notes.record(ActivityEnded(training.activity, status or FINISHED, *training.at, outcome))
+        ended = notes.session.status
+        status = ended if ended and ended != FINISHED and _is_cut_short(training) else FINISHED
+        notes.record(ActivityEnded(training.activity, status, *training.at, outcome))
 
-    def _is_cut_short(self, training: Training) -> bool:
-        """Whether a training may be at work still: no loader of its is through, or it has none."""
-        of_training = [one.loader for one in training.data().values() if one.role == TRAIN]
-        at_work = self.loaders.at_work()
-        return not of_training or any(loader in at_work for loader in of_training)
+
+def _is_cut_short(training: Training) -> bool:
+    """Whether the program ended by an exception that came out of the training's loop."""
+    places = [one.loader.given for one in training.data().values() if one.role == TRAIN]
+    loops = [place["iterated_at"] for place in places if "iterated_at" in place]
+    file, function = training.place
+    if not loops:
+        return came_out_of(file, None, function)
+    return any(came_out_of(loop["file"], loop["line"], function) for loop in loops)
 
 
 def _take_away(optimizer: Any) -> None:

@@ -26,13 +26,15 @@ class Training:
 
     ``version`` is what the counters of its weights were when they were looked at last, ``at`` the
     time when they were seen changed, ``steps`` how many there were, where the optimizer says so.
-    ``told`` are the loaders that are in the record.
+    ``told`` are the loaders that are in the record, ``place`` is the file and the function of the
+    first step.
     """
 
     def __init__(self, optimizer: Any, model: Model, weights: list[Any]) -> None:
         self.optimizer: weakref.ref[Any] = weakref.ref(optimizer)
         self.model = model
         self.activity = b""
+        self.place = ("", "")
         self.version: int | None = None
         self.at = (0, 0)
         self.steps: int | None = None
