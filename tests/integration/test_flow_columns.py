@@ -144,6 +144,32 @@ def test_arrays_have_the_columns_that_the_code_took_them_from(chain: Project) ->
     }
 
 
+def test_an_array_of_a_frame_has_the_columns_that_the_frame_had(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    tables(project)
+    project.run(
+        "arrays.py",
+        """
+        import joblib
+        import pandas as pd
+        from sklearn.linear_model import LinearRegression
+
+        people = pd.read_csv("people.csv").drop(columns=["note"])
+        people["rate"] = people["income"] / people["age"]
+        X, y = people.drop(columns=["age"]).to_numpy(), people["age"].values
+        joblib.dump(LinearRegression().fit(X, y), "arrays.joblib")
+        """,
+    )
+    assert origins(answer_of(project, "trace", "arrays.joblib", "--columns")) == {
+        ("feature", "town"): {"people.csv:town"},
+        ("feature", "income"): {"people.csv:income"},
+        ("feature", "is_well"): {"people.csv:is_well"},
+        ("feature", "weight"): {"people.csv:weight"},
+        ("feature", "rate"): {"people.csv:income", "people.csv:age"},
+        ("label", "age"): {"people.csv:age"},
+    }
+
+
 def test_a_trace_draws_the_way_of_each_column(chain: Project) -> None:
     lines = chain.ask("trace", "first.joblib", "--columns").out.splitlines()
     at = lines.index("columns of LogisticRegression.fit  train.py:7")

@@ -15,11 +15,13 @@ from whence.analysis.context import Demand
 from whence.analysis.expression import DEFAULT
 from whence.analysis.keys import key_calls, key_parts, site_of_call
 from whence.analysis.known import Known
+from whence.analysis.layout import is_position
 from whence.analysis.path import column_of, joined
 from whence.analysis.program import Program, Start
 from whence.analysis.ran import Ran
 from whence.analysis.scope import last_name
 from whence.analysis.site import Anchor, Site
+from whence.analysis.tablecolumn import Undecided
 from whence.analysis.world import Columns, World
 
 
@@ -90,6 +92,24 @@ class ColumnFlow:
             reason = f"no source has a column that {told} can be told to come from"
             unknown = (Unknown(sink.stack[0], reason),)
         return ColumnSlice(found, unknown, is_new)
+
+    def layout(
+        self, sink: Anchor, argument: str | int | None, position: int | None = None
+    ) -> tuple[str, ...] | None:
+        """The columns of an argument in their order, also of an array, as far as the code shows.
+
+        None where that is undecided. Raises as ``origins`` does.
+        """
+        start = self._program.start(self._prepared(), sink, argument, position)
+        try:
+            found = {self._known.columns(demand) for demand in start.demands}
+        except Undecided:
+            return None
+        except RecursionError as error:
+            site = sink.stack[0]
+            raise AnalysisError(site.file, site.line, "it is nested too deeply") from error
+        names = found.pop() if len(found) == 1 else ()
+        return names if names and not any(map(is_position, names)) else None
 
     def keys(self, statement: Site, before: int) -> tuple[Origin, ...]:
         """The columns of sources by which the calls of a statement join or group.

@@ -144,6 +144,10 @@ class ColumnJoin:
                 before = found.get(str(part.column), Made())
                 found[str(part.column)] = Made((*before.parts, part))
             return found if self._is_all(call, argument, found) else None
+        told = self.making.layout(call.anchor, argument, self.given(call)[argument])
+        if told and len(told) <= MOST_FOLLOWED:
+            columns = {name: self._of_argument(call, argument, name, told) for name in told}
+            return columns if self._is_all(call, argument, columns, True) else None
         sources = {part.source for part in whole.parts}
         names = [one for source in sources for one in self.making.names[source]]
         if not names or len(names) > MOST_FOLLOWED:

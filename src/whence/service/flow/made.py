@@ -79,7 +79,7 @@ class Making:
         followed = Made() if by_name_only else self._followed(call, argument, column, position)
         parts = [part for part in followed.parts if seen is None or part.source in seen]
         exact = [part for part in parts if part.column is not None]
-        if exact:
+        if exact and (column is not None or len(exact) == len(parts)):
             if seen is not None and {part.column for part in exact} == {column}:
                 exact = [part._replace(observed=True) for part in exact]
             return Made(tuple(exact))
@@ -93,6 +93,13 @@ class Making:
             return Made(tuple(dict.fromkeys(parts)), followed.reasons)
         whole = tuple(Part(source, None) for source in seen or ())
         return Made(whole, followed.reasons)
+
+    def layout(self, call: Anchor, argument: str | int, position: int | None) -> list[str]:
+        """The columns of an argument by the code; empty where it does not tell."""
+        try:
+            return list(self._flow.layout(call, argument, position) or ())
+        except AnalysisError:
+            return []
 
     def keys(self, statement: Site, before: int) -> list[tuple[bytes, str]]:
         """The columns of reads by which the calls of a statement join or group."""
