@@ -59,7 +59,7 @@ def projections_of(scope: Scope) -> list[Any]:
 
 def name_of(projection: Any) -> str:
     """The name of a column of a result; of one without a name its text stands for it."""
-    return projection.output_name or projection.sql()
+    return str(projection.output_name or projection.sql())
 
 
 def is_star(projection: exp.Expression) -> bool:

@@ -14,7 +14,7 @@ CODES: dict[str, str] = {
     "observer-failed": "an observer failed and was switched off",
     "observer-off": "an observer is switched off by the settings",
     "watched-by-wrapper": "functions were watched by wrappers; names bound before were not seen",
-    "untested-version": "a library's observer is off: it is not tested with the version that is here",
+    "untested-version": "an observer is off: it is not tested with the library's version",
     "objects-forgotten": "more objects were alive than are followed; some lost their past",
     "events-dropped": "events could not be written",
     "disk-full": "the disk was full; capture stopped",
