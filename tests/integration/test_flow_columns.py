@@ -182,6 +182,18 @@ def test_a_trace_draws_the_way_of_each_column(chain: Project) -> None:
     assert not any("column  in memory" in line for line in lines)
 
 
+def test_a_table_that_was_asked_about_has_its_columns_followed_too(chain: Project) -> None:
+    answer = answer_of(chain, "trace", "train.csv", "--columns")
+    told = origins(answer)
+    assert told["column", "income_log"] == {"people.csv:income"}
+    assert told["column", "town"] == {"people.csv:town", "towns.csv:town"}
+    assert told["column", "noise"] == set()
+    assert answer["completeness"]["complete"]
+    lines = chain.ask("trace", "train.csv", "--columns").out.splitlines()
+    at = lines.index("columns of train.csv  to_csv  prepare.py:10")
+    assert "├─ years ← people.csv:age" in lines[at:]
+
+
 def test_a_column_reaches_columns_models_predictions_and_metrics_of_later_runs(
     chain: Project,
 ) -> None:

@@ -11,7 +11,7 @@ from whence.query.answer import Completeness
 from whence.query.flow import FlowEdge, Knowledge, SinkCall, SourceCall
 
 Use = Literal["feature", "label", "derived", "weight", "group", "key", "written", "unused"]
-ModelUse = Literal["feature", "label", "weight", "group"]
+ModelUse = Literal["feature", "label", "weight", "group", "column"]
 ReachedKind = Literal[
     "column", "file", "feature", "label", "weight", "group", "model", "metric", "prediction"
 ]
@@ -48,7 +48,8 @@ class ColumnOrigin(msgspec.Struct, frozen=True):
 class ModelColumn(msgspec.Struct, frozen=True):
     """A feature, label, weight or group of a model, and the columns that it comes from.
 
-    ``id`` and ``model`` are the nodes of the column and of the model that ``sink`` made.
+    ``id`` and ``model`` are the nodes of the column and of the model that ``sink`` made; where a
+    table was asked about its columns are told so too, ``model`` being the table.
     """
 
     id: str

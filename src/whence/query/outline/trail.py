@@ -29,15 +29,18 @@ def model_lines(answer: Answer, columns: Sequence[ModelColumn], full: bool) -> I
         models[one.model].append(one)
     for found in models.values():
         sink = found[0].sink
+        call = Piece(".".join(escaped(one) for one in (sink.class_, sink.call) if one), "activity")
+        is_table = found[0].use == "column"
         yield (
             Piece("columns of ", "dim"),
-            Piece(".".join(escaped(part) for part in (sink.class_, sink.call) if part), "activity"),
+            *([*way.name(found[0].model), Piece("  "), call] if is_table else [call]),
             Piece(f"  {escaped(sink.file)}:{sink.line}", "dim"),
         )
         shown = found if full else found[:WIDTH]
         for at, one in enumerate(shown):
             is_last = at == len(shown) - 1 and len(shown) == len(found)
-            start = [Piece(f"{one.use} ", "dim"), Piece(escaped(one.column), "entity")]
+            use = [] if is_table else [Piece(f"{one.use} ", "dim")]
+            start = [*use, Piece(escaped(one.column), "entity")]
             yield from way.up(one.id, start, "", is_last)
         if len(shown) < len(found):
             rest = count(len(found) - len(shown), "more column")

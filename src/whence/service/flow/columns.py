@@ -148,7 +148,7 @@ class ColumnJoin:
         if told and len(told) <= MOST_FOLLOWED:
             columns = {name: self._of_argument(call, argument, name, told) for name in told}
             return columns if self._is_all(call, argument, columns, True) else None
-        sources = {part.source for part in whole.parts}
+        sources = dict.fromkeys(part.source for part in whole.parts)
         names = [one for source in sources for one in self.making.names[source]]
         if not names or len(names) > MOST_FOLLOWED:
             return None

@@ -11,10 +11,19 @@ from whence.model.relation import Known
 from whence.query.answer import Answer, AnswerEdge, AnswerNode, Completeness, GapNote
 from whence.query.columns import ColumnOrigin, ModelColumn
 from whence.query.diff import Kept
+from whence.query.flow import SinkCall
 from whence.query.ground import Ground
 from whence.query.plain import clean
 from whence.service.flow.edges import sink_call
-from whence.service.flow.tables import Followed, Learned, RunColumns, Spot, Step
+from whence.service.flow.tables import (
+    MOST_FITS,
+    Followed,
+    Learned,
+    RunColumns,
+    Spot,
+    Step,
+    Written,
+)
 from whence.service.flow.told import UNRESOLVED, Told
 from whence.service.flow.trail import Trail
 from whence.store.protocol import Store
@@ -41,6 +50,7 @@ class Features:
 
     def traced(self) -> TracedColumns:
         columns = [one for run, learned in self._fits() for one in self._of(run, learned)]
+        columns += [one for run, table in self._tables() for one in self._of_table(run, table)]
         answer, told = self._answer, self._told
         own = answer.completeness
         gaps = [*own.gaps, *dict.fromkeys(self._gaps)]
@@ -62,10 +72,41 @@ class Features:
             uid = parse_id(node.id) if node.kind == FIT else None
             number = None if uid is None else self._store.number_of(uid)
             run = None if number is None else self._trail.run_of(number)
-            for learned in run.learned if run is not None else ():
-                model = format_id(self._trail.node(learned.model).uid)
-                if run is not None and learned.sink.node.number == number and model in there:
-                    yield run, learned
+            learned = None if run is None else run.by_fit.get(number or 0)
+            if run is None or learned is None:
+                continue
+            if format_id(self._trail.node(learned.model).uid) in there:
+                yield run, learned
+                self._note_left_out(run)
+
+    def _note_left_out(self, run: RunColumns) -> None:
+        if run.fits_left_out:
+            reason = f"{run.run.name}: of more than {MOST_FITS} fits the first were followed"
+            gap = GapNote(UNRESOLVED, format_id(run.run.uid), run.fits_left_out, clean(reason))
+            self._gaps.append(gap)
+
+    def _tables(self) -> Iterable[tuple[RunColumns, Written]]:
+        """The tables that were asked about, as far as a run wrote them."""
+        for subject in self._answer.query.get("subjects", ()):
+            uid = parse_id(subject)
+            number = None if uid is None else self._store.number_of(uid)
+            run = None if number is None else self._trail.run_of(number)
+            table = None if run is None else run.written.get(number or 0)
+            if run is not None and table is not None and table.call is not None:
+                yield run, table
+
+    def _of_table(self, run: RunColumns, table: Written) -> Iterable[ModelColumn]:
+        node, call = self._trail.node(table.entity), table.call
+        assert call is not None
+        site = call.stack[0]
+        sink = SinkCall(call.call.rpartition(".")[2], "", site.file, site.line)
+        for column in table.columns:
+            spot = Spot(table.entity, column)
+            followed = run.of_file(table.entity, column)
+            origins = self._followed(spot, followed)
+            yield ModelColumn(
+                self._told.add(spot), clean(column), "column", format_id(node.uid), sink, origins
+            )
 
     def _of(self, run: RunColumns, learned: Learned) -> Iterable[ModelColumn]:
         call = sink_call(learned.sink)
@@ -77,17 +118,16 @@ class Features:
             for column in columns:
                 spot = Spot(learned.model, column)
                 followed = run.of_model(learned, use, column)
-                origins = self._followed(spot, followed, f"{column} of {name}")
+                origins = self._followed(spot, followed)
                 yield ModelColumn(
                     self._told.add(spot), clean(column), use,  # type: ignore[arg-type]  # a ModelUse
                     self._told.id(Spot(learned.model)), call, origins,
                 )  # fmt: skip
 
-    def _followed(self, start: Spot, followed: Followed, name: str) -> list[ColumnOrigin]:
+    def _followed(self, start: Spot, followed: Followed) -> list[ColumnOrigin]:
         steps, missing = self._trail.up(followed.steps)
-        if not followed.steps:
-            reason = "; ".join(followed.reasons) or "it is a column of nothing that was read"
-            self._gaps.append(self._told.gap(start, reason))
+        if not followed.steps and followed.reasons:
+            self._gaps.append(self._told.gap(start, "; ".join(followed.reasons)))
         self._gaps += self._told.gaps(missing)
         for step in steps:
             self._told.add_step(step)

@@ -73,7 +73,9 @@ class Reach:
                     continue
                 self._told.add_step(step)
                 self._roles.setdefault(step.made, step.role)
-                if step.made not in self._sure and len(self._sure) < MOST_SPOTS:
+                if len(self._sure) >= MOST_SPOTS:
+                    self._may.setdefault(step.made, "there is too much downstream to follow it all")
+                elif step.made not in self._sure:
                     self._sure[step.made] = max(self._sure[spot], step.known)
                     waiting.append(step.made)
 

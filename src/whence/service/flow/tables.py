@@ -117,15 +117,25 @@ class RunColumns:
             is_made = edge.relation == Relation.WAS_GENERATED_BY and not edge.role
             if is_made and self._whole.nodes[edge.source].kind == MODEL:
                 models.setdefault(edge.target, edge.source)
-        fits = [
-            sink
-            for sink in self.flow.anchors.sinks
-            if sink.node.kind == FIT and sink.node.number in models
-        ]
+        fits = [sink for sink in self._fits if sink.node.number in models]
         return [
             Learned(sink, models[sink.node.number], self._columns_of(sink))
             for sink in fits[:MOST_FITS]
         ]
+
+    @cached_property
+    def by_fit(self) -> dict[int, Learned]:
+        """The same by the number of the call."""
+        return {learned.sink.node.number: learned for learned in self.learned}
+
+    @property
+    def fits_left_out(self) -> int:
+        """How many calls learned beyond those that are followed."""
+        return max(len(self._fits) - MOST_FITS, 0)
+
+    @property
+    def _fits(self) -> list[Watched]:
+        return [sink for sink in self.flow.anchors.sinks if sink.node.kind == FIT]
 
     def _columns_of(self, call: Watched) -> dict[str, dict[str, Made]]:
         found: dict[str, dict[str, Made]] = {}

@@ -77,6 +77,10 @@ class Trail:
             if found.reasons and not found.steps:
                 missing[step.of] = Missing(step.of, found.reasons)
             waiting += found.steps
+        if waiting:
+            missing[waiting[0].of] = Missing(
+                waiting[0].of, ("there are too many columns upstream",)
+            )
         return list(steps.values()), list(missing.values())
 
     def _above(self, spot: Spot) -> Followed:
