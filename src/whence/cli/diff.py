@@ -23,7 +23,9 @@ Examples:
 def command(run_a: str, run_b: str, full: bool, as_json: bool, store: str | None) -> None:
     """Show what differs between two runs and what doesn't.
 
-    Compared are code, parameters, inputs, outputs, metrics, packages, machine and the run itself.
+    First come the metrics that moved, each with the differences that may have moved it. Compared
+    are what was read and what learned from it (files, rows, columns, classes, parameters), code,
+    parameters, inputs, outputs, metrics, packages, machine and the run itself.
     A run is named by its id, the unique start of it, or its name; a file, by the run that made it.
     """
     from whence.cli.output import write_json, write_lines
