@@ -28,6 +28,9 @@ LEARN = "learn"
 METHODS = ("train_dataloader", "val_dataloader", "test_dataloader")
 """The methods by which the user's code gives loaders to a library that trains."""
 
+OFTEN = 64
+"""Of a loader that was iterated so often only one iteration in so many is looked at."""
+
 _guard = guarded("observer-failed", "torch: a data loader")
 
 
@@ -36,6 +39,7 @@ class Loader:
 
     def __init__(self, entity: bytes, given: dict[str, Any]) -> None:
         self.entity, self.given = entity, given
+        self.count = 0
         self.iterator: weakref.ref[Any] | None = None
 
 
@@ -114,22 +118,33 @@ class Loaders:
         return found
 
     def iterated(self, call: Call) -> None:
-        """See the beginning of an iteration, and its end when the iterator is gone."""
+        """See the beginning of an iteration, and its end when the iterator is gone.
+
+        Where an epoch is very short this is called often: what a loader is for is known by then.
+        """
         loader = self._loader(call.first)
-        if call.error is not None or loader is None:
+        if loader is None or call.error is not None:
             return
-        key = id(loader)
-        if key in self._iterating:
+        loader.count += 1
+        if (loader.count > OFTEN and loader.count % OFTEN) or is_learning():
+            return
+        if id(loader) in self._iterating:
             self._ended(loader)
-        if call.site is not None and "iterated_at" not in loader.given:
-            file = self._notes.file_name(call.site.file)
-            loader.given["iterated_at"] = {"file": file, "line": call.site.line}
+        self._place(loader)
         self._observer.settle(self.at_work())
         try:
             loader.iterator = weakref.ref(call.result, lambda ref: self._dropped(loader, ref))
         except TypeError:
             return
-        self._iterating[key] = loader
+        self._iterating[id(loader)] = loader
+
+    def _place(self, loader: Loader) -> None:
+        """Know where the user's code iterates a loader first."""
+        frame = None if "iterated_at" in loader.given else user_frame(sys._getframe(2))
+        if frame is not None:
+            site = site_of(frame)
+            file = self._notes.file_name(site.file)
+            loader.given["iterated_at"] = {"file": file, "line": site.line}
 
     def _know(self, thing: Any, loader: Loader) -> None:
         key = id(thing)

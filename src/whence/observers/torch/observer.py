@@ -14,7 +14,6 @@ from whence.observers.imports import ImportWatch
 from whence.observers.notes import Notes
 from whence.observers.objects import ObjectFiles
 from whence.observers.torch.known import torch_of
-from whence.observers.torch.loading import LEARN
 from whence.observers.version import note_untested
 from whence.observers.watch import Watcher
 
@@ -80,7 +79,7 @@ class TorchObserver:
         )  # fmt: skip
         self._watcher.method(module.DataLoader, "__init__", made)
         iterated = self._watcher.watch(
-            "torch.utils.data.DataLoader", group=LEARN, when="outermost",
+            "torch.utils.data.DataLoader", group="iteration", when="always",
             returned=self._optimizers.loaders.iterated,
         )  # fmt: skip
         self._watcher.method(module.DataLoader, "__iter__", iterated)

@@ -42,6 +42,7 @@ class Optimizers:
         self.loaders = Loaders(notes, self)
         self._begun: list[Training] = []
         self._latest: list[Training] = []
+        self._left: list[Any] = []
         self._left_out = 0
         self.is_on = True
 
@@ -61,10 +62,13 @@ class Optimizers:
         model = self._models.known(module, weights, _class_path(optimizer))
         hooks = asked(lambda: vars(optimizer)[_HOOKS], None)
         if isinstance(hooks, OrderedDict):
-            optimizer.register_step_post_hook(self._hook(Training(optimizer, model, weights)))
+            training = Training(optimizer, model, weights)
+            training.handle = optimizer.register_step_post_hook(self._hook(training))
 
     def settle(self, loaders: list[Loader]) -> bool:
         """Those loaders train whatever has changed since the last look; true if anything has."""
+        while self._left:
+            self._left.pop().remove()
         changed = [training for training in self._begun if training.has_changed()]
         for training in changed:
             for loader in loaders:
@@ -108,7 +112,8 @@ class Optimizers:
         outer = user_frame(frame)
         if not self.is_on or outer is None or is_learning():
             return
-        _take_away(optimizer)
+        if not _take_away(optimizer):
+            self._left.append(training.handle)
         if len(self._begun) >= MOST_TRAININGS:
             self._left_out += 1
             return
@@ -171,14 +176,17 @@ def _is_cut_short(training: Training) -> bool:
     return any(came_out_of(loop["file"], loop["line"], function) for loop in loops)
 
 
-def _take_away(optimizer: Any) -> None:
-    """Take our hook from an optimizer that is at its hooks just now: the others stay as they are.
+def _take_away(optimizer: Any) -> bool:
+    """Take our hook from an optimizer that is at its hooks just now.
 
-    With others it stays, since their handles know the collection that they are in.
+    False with others beside it: they are being gone through, and their handles know the collection
+    that they are in, so ours does nothing until it can be taken out.
     """
     hooks = asked(lambda: vars(optimizer)[_HOOKS], None)
-    if hooks is not None and len(hooks) == 1:
-        vars(optimizer)[_HOOKS] = OrderedDict()
+    if hooks is None or len(hooks) != 1:
+        return False
+    vars(optimizer)[_HOOKS] = OrderedDict()
+    return True
 
 
 def _class_path(thing: object) -> str:

@@ -27,7 +27,7 @@ class Training:
     ``version`` is what the counters of its weights were when they were looked at last, ``at`` the
     time when they were seen changed, ``steps`` how many there were, where the optimizer says so.
     ``told`` are the loaders that are in the record, ``place`` is the file and the function of the
-    first step.
+    first step, ``handle`` takes the hook away that waits for it.
     """
 
     def __init__(self, optimizer: Any, model: Model, weights: list[Any]) -> None:
@@ -35,6 +35,7 @@ class Training:
         self.model = model
         self.activity = b""
         self.place = ("", "")
+        self.handle: Any = None
         self.version: int | None = None
         self.at = (0, 0)
         self.steps: int | None = None
