@@ -37,7 +37,7 @@ from whence.service.index import open_store
 from whence.service.reply import ColumnImpact, ColumnUses, Diff, Flow, Lineage, Runs, Sheet, Why
 from whence.service.runs import list_runs
 from whence.service.status import StoreStatus, store_status, summed
-from whence.service.tracing import NamedColumn, column_impact, explained, with_columns
+from whence.service.tracing import NamedColumn, column_impact, column_named, explained, with_columns
 from whence.service.verify import Verification, Verifier, verification
 from whence.store.protocol import Direction, Node, Store
 
@@ -90,39 +90,22 @@ class Questions:
 
     def _column_of(self, thing: Thing) -> tuple[str, str] | None:
         """The file and the column that ``FILE:COLUMN`` names; None for a name that is known."""
-        text = os.fsdecode(thing)
-        ends = [at for at, sign in enumerate(text) if sign == ":" and 0 < at < len(text) - 1]
-        if not ends:
-            return None
-        try:
-            self._subjects("impact", thing)
-        except NotKnownError as error:
-            return self._split_at(text, ends, error)
-        return None
-
-    def _split_at(self, text: str, ends: list[int], error: NotKnownError) -> tuple[str, str]:
-        """The longest file that is known and has the column. Raises NotKnownError."""
-        missing: NotKnownError | None = None
-        for at in reversed(ends):
-            file, column = text[:at], text[at + 1 :]
-            try:
-                seeds, _ = self._seeds(self._find(file), True)
-            except NotKnownError:
-                continue
-            named = NamedColumn(self.store, self._kept, file, seeds)
-            if named.having(column):
-                return file, column
-            missing = missing or named.unknown(column)
-        raise missing or error
+        return column_named(
+            self.store,
+            os.fsdecode(thing),
+            lambda: self._subjects("impact", thing),
+            lambda file: self._seeds(self._find(file), True)[0],
+        )
 
     def _column_impact(
         self, thing: Thing, file: str, column: str, all_versions: bool
     ) -> ColumnImpact:
         found = self._find(file)
         seeds, _ = self._seeds(found, all_versions)
-        having = NamedColumn(self.store, self._kept, file, seeds).having(column)
+        named = NamedColumn(self.store, file, seeds)
+        having = named.having(column)
         if not having:  # only a version that was not asked for has it
-            raise NamedColumn(self.store, self._kept, file, seeds).unknown(column)
+            raise named.unknown(column)
         query = self._query("impact", thing, found)
         query |= {"column": clean(column), "direction": "down", "all_versions": all_versions}
         return column_impact(self.store, query, having, column, self._kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from whence._base.errors import NotKnownError
@@ -61,12 +61,49 @@ def column_impact(
     )
 
 
+def column_named(
+    store: Store,
+    text: str,
+    find: Callable[[], object],
+    versions_of: Callable[[str], Sequence[int]],
+) -> tuple[str, str] | None:
+    """The file and the column that ``FILE:COLUMN`` names; None where ``find`` knows all of it.
+
+    The longest file is taken that is known and has the column. Raises NotKnownError.
+    """
+    ends = [at for at, sign in enumerate(text) if sign == ":" and 0 < at < len(text) - 1]
+    if not ends:
+        return None
+    try:
+        find()
+    except NotKnownError as error:
+        missing = error
+    else:
+        return None
+    is_file_known = False
+    for at in reversed(ends):
+        file, column = text[:at], text[at + 1 :]
+        try:
+            named = NamedColumn(store, file, versions_of(file))
+        except NotKnownError:
+            continue
+        if named.having(column):
+            return file, column
+        missing = missing if is_file_known else named.unknown(column)
+        is_file_known = True
+    raise missing
+
+
+def _nothing_kept(digest: bytes) -> None:
+    """For what asks for names alone."""
+
+
 class NamedColumn:
     """Whether a file has a column, and what to say when it has none."""
 
-    def __init__(self, store: Store, kept: Kept, file: str, seeds: Sequence[int]) -> None:
-        self._file, self._trail = file, Trail(store, kept)
-        self._names = {seed: self._trail.names(seed) for seed in seeds}
+    def __init__(self, store: Store, file: str, seeds: Sequence[int]) -> None:
+        self._file, trail = file, Trail(store, _nothing_kept)
+        self._names = {seed: trail.names(seed) for seed in seeds}
 
     def having(self, column: str) -> list[int]:
         """The versions of the file that have the column."""
