@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from whence._base.errors import AnalysisError
 from whence._base.ids import format_id, parse_id
+from whence.analysis.answer import Reached
 from whence.analysis.program import RECEIVER
-from whence.analysis.site import Site
+from whence.analysis.site import Anchor, Site
 from whence.model.kind import DATASET, FIT, MODEL, RUN, SCORE
 from whence.model.relation import Known, Relation
 from whence.query.answer import Answer, AnswerEdge, AnswerNode
@@ -21,7 +23,7 @@ from whence.service.flow.anchors import Watched
 from whence.service.flow.edges import RunFlow
 from whence.service.flow.grounds import Code
 from whence.service.flow.join import Joined
-from whence.service.flow.tables import RunColumns, Written
+from whence.service.flow.tables import RunColumns
 from whence.store.protocol import Node, Store
 
 MOST_RUNS = 50
@@ -141,7 +143,7 @@ class _Flow:
             node = self._flow.whole.nodes[table.entity]
             if table.call is None or format_id(node.uid) not in on_the_way:
                 continue
-            for reached in self._flow.program.slice(table.call, self._place(table)).reached:
+            for reached in self._reached(table.call, RECEIVER if table.is_method else 0):
                 read = reads[reached.source.id]
                 if format_id(read.node.uid) in on_the_way:
                     for brought in self._store.nodes(self._flow.identity.brought_by(read)):
@@ -152,9 +154,11 @@ class _Flow:
                         yield _Found(edge, reached.through)
                     yield from self._read(read)
 
-    @staticmethod
-    def _place(table: Written) -> int:
-        return RECEIVER if table.is_method else 0
+    def _reached(self, call: Anchor, argument: int) -> tuple[Reached, ...]:
+        try:
+            return self._flow.program.slice(call, argument).reached
+        except AnalysisError:  # code that can't be followed gives no edge; trace has the gap
+            return ()
 
     def _is_wanted(self, sink: Watched, on_the_way: set[str] | None) -> bool:
         """Whether the sink made a model that is on the way."""

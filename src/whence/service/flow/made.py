@@ -50,8 +50,14 @@ class Making:
     ) -> None:
         self._identity, self._program = identity, program
         brought = {source.anchor.id: identity.brought_by(source) for source in sources}
-        names = ColumnNames(store, (one for entities in brought.values() for one in entities))
-        self.names = {source: names.of(entities) or [] for source, entities in brought.items()}
+        # What a lazy reader brings in has no columns yet: they are those of the file, if known.
+        read = {source.anchor.id: identity.read_by(source) for source in sources}
+        several = (*brought.values(), *read.values())
+        names = ColumnNames(store, (one for entities in several for one in entities))
+        self.names = {
+            source: names.of(entities) or names.of(read[source]) or []
+            for source, entities in brought.items()
+        }
         for source in sources:
             if self.names[source.anchor.id] and source.attributes.get("call", "").startswith(
                 ("load_", "fetch_", "make_")
@@ -87,8 +93,8 @@ class Making:
             return followed
         among = seen if seen is not None else {part.source for part in parts}
         named = self._named(column, among or self._reached(call, argument, position))
-        if named:
-            return Made(tuple(part._replace(observed=seen is not None) for part in named))
+        if named:  # also of an object that was seen: its columns may have been assigned to since
+            return Made(tuple(named))
         if parts:
             return Made(tuple(dict.fromkeys(parts)), followed.reasons)
         whole = tuple(Part(source, None) for source in seen or ())
