@@ -22,6 +22,7 @@ class Identity:
         self._store = store
         self._reads = {watched.node.number: watched for watched in sources}
         self._brought: dict[int, int] = {}
+        self._read: dict[int, list[int]] = {}
         self._given: dict[int, dict[str, int]] = {}
         self._outputs: dict[int, int] = {}
         for edge in whole.edges:
@@ -37,7 +38,9 @@ class Identity:
             target = whole.nodes.get(edge.target)
             if edge.source not in self._reads:
                 self._given.setdefault(edge.source, {})[edge.role] = edge.target
-            elif target is not None and target.kind == DATASET and not target.places:
+                return
+            self._read.setdefault(edge.source, []).append(edge.target)
+            if target is not None and target.kind == DATASET and not target.places:
                 # A data set that ships with a library is used by its read, and is what it gave.
                 self._brought.setdefault(edge.target, edge.source)
 
@@ -60,6 +63,10 @@ class Identity:
     def brought_by(self, read: Watched) -> list[int]:
         """The entities that a read brought in."""
         return [entity for entity, by in self._brought.items() if by == read.node.number]
+
+    def read_by(self, read: Watched) -> list[int]:
+        """The files and tables that a read read."""
+        return self._read.get(read.node.number, [])
 
     def reads_of(self, entity: int) -> list[Watched] | None:
         """The reads that an object came from; None when some way back is not known."""
