@@ -49,7 +49,7 @@ def people(changed: dict[int, tuple[int, float, int]] | None = None, more: int =
 
 def towns(odd: float = 0.0) -> str:
     return "rain,wet,name\n" + "".join(
-        f"{n * 1.5},{n + n % 3 + (odd if n == 10 else 0)},n{n}\n" for n in range(50)
+        f"{n * 1.5},{n + n % 3 + (odd if n == 20 else 0)},n{n}\n" for n in range(50)
     )
 
 
@@ -229,6 +229,54 @@ def test_a_metric_that_the_program_says_itself_may_come_from_anything(tmp_path: 
         ("inputs", "a.csv"), ("inputs", "b.csv"),
     }  # fmt: skip
     assert metric["cannot"] == []
+
+
+ONE_ON_ANOTHER = """
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import brier_score_loss, log_loss
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.tree import DecisionTreeRegressor
+
+people, towns = pd.read_csv("people.csv"), pd.read_csv("towns.csv")
+other = pd.read_csv("other.csv")
+base = DecisionTreeRegressor(random_state=0).fit(towns[["rain"]], towns["wet"])
+people["guess"] = base.predict(people[["age"]].rename(columns={"age": "rain"}))
+features = people[["guess", "income"]]
+top = LogisticRegression().fit(features, people["is_well"])
+print(log_loss(people["is_well"], top.predict_proba(features)))
+weighed = top.predict_proba(features)[:, 1] * 0.9
+print(brier_score_loss(people["is_well"], weighed))
+print(cross_val_score(LogisticRegression(), other[["x"]], other["y"], cv=2))
+GridSearchCV(LogisticRegression(), {"C": [1, 2]}, cv=2).fit(other[["x"]], other["y"])
+"""
+
+
+def test_what_one_model_predicted_for_another_is_on_the_way_and_what_is_not_seen_may_be(
+    tmp_path: Path,
+) -> None:
+    project = Project(tmp_path)
+    project.script("stack.py", ONE_ON_ANOTHER)
+    project.write("people.csv", people())
+    for name, odd in (("one", 0.0), ("two", 999.0)):
+        project.write("towns.csv", towns(odd))
+        step = 11 if odd else 7
+        rows = "".join(f"{n * step % 31},{int(n * 7 % 31 > 15)}\n" for n in range(60))
+        project.write("other.csv", f"x,y\n{rows}")
+        project.whence_run("--name", name, "stack.py")
+    told = {one["metric"]: one for one in diff(project, "one", "two")["metrics"]}
+    by_sources = {
+        metric: (_causes(one["may"]), _causes(one["cannot"]))
+        for metric, one in told.items()
+        if one["known"]
+    }
+    town, other = {("inputs", "towns.csv")}, {("inputs", "other.csv")}
+    assert by_sources["log_loss"] == (town, other)
+    assert by_sources["cross_val_score"] == (other, town)
+    assert by_sources["best_score"] == (other, town)
+    brier = told["brier_score_loss"]
+    assert (brier["known"], brier["cannot"]) == (False, [])
+    assert brier["reason"].endswith(" of brier_score_loss at stack.py:16")
 
 
 def test_of_very_wide_tables_is_told_how_much_was_not_compared(tmp_path: Path) -> None:

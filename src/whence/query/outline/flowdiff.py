@@ -20,7 +20,7 @@ from whence.query.outline.line import Line, Piece, Style
 from whence.query.outline.runs import names
 from whence.query.spelling import count, escaped, value
 
-MOST = 12
+MOST, MOST_OF_CALL = 12, 4
 MOST_COLUMNS = 6
 MOST_ROWS = 4
 _HOW = {"added": "only in b", "removed": "only in a"}
@@ -59,20 +59,33 @@ def _metric(metric: MetricReach, full: bool) -> Iterator[Line]:
 def _causes(word: str, causes: Sequence[Cause], style: Style, full: bool) -> Iterator[Line]:
     first = True
     for section, group in groupby(causes, key=lambda one: one.section):
-        several = list(group)
-        is_long = section in ("packages", "machine") and not full
-        shown = several[: 0 if is_long and len(several) > 1 else len(several) if full else MOST]
-        lines = [(one.key, one.detail) for one in shown]
-        if rest := len(several) - len(shown):
-            lines.append((f"… and {rest} more" if shown else count(rest, "difference"), ""))
-        for key, detail in lines:
+        for key, detail in _told(section, list(group), full):
             yield (
-                Piece(f"  {word if first else '':<14}", "dim"),
-                Piece(f"{section} ", "dim"),
+                Piece(f"  {word if first else '':<14}", "dim"), Piece(f"{section} ", "dim"),
                 Piece(escaped(key), style),
                 *([Piece(f"  {escaped(detail)}", "dim")] if detail else []),
-            )
+            )  # fmt: skip
             first = False
+
+
+def _told(section: str, causes: Sequence[Cause], full: bool) -> list[tuple[str, str]]:
+    """The causes of one section: their keys and details; of many of one kind their number."""
+    if full or len(causes) == 1:
+        return [(one.key, one.detail) for one in causes]
+    if section in ("packages", "machine"):
+        return [(count(len(causes), "difference"), "")]
+    groups: dict[str, list[Cause]] = {}
+    for one in causes:
+        owner = one.key.rpartition(".")[0] if section == "parameters" else one.key
+        groups.setdefault(owner, []).append(one)
+    lines = []
+    for owner, several in groups.items():
+        if len(several) > MOST_OF_CALL:
+            lines.append((owner, f"{len(several):,} of its parameters"))
+        else:
+            lines += [(one.key, one.detail) for one in several]
+    more = len(lines) - MOST
+    return lines[:MOST] + ([(f"… and {more:,} more (--full lists all)", "")] if more > 0 else [])
 
 
 def flow_diff_lines(flow: FlowDiff, full: bool) -> Iterator[Line]:
@@ -137,7 +150,7 @@ def _difference(one: FlowDifference) -> Iterator[Line]:
         text = f"{escaped(str(one.left))} → {escaped(str(one.right))}, the same bytes"
         yield (Piece(f"    {one.aspect} "), Piece(text, "dim"))
         return
-    key = f" {escaped(one.key)}" if one.aspect == "parameter" else ""
+    key = f" {escaped(one.key)}" if one.aspect in ("parameter", "step") else ""
     if one.change in _HOW:
         side = one.left if one.change == "removed" else one.right
         style: Style = "bad" if one.change == "removed" else "good"

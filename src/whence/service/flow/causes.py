@@ -13,18 +13,19 @@ from typing import Any, NamedTuple
 from whence.model.kind import SCORE
 from whence.model.relation import Relation
 from whence.query.diff import Difference, Kept, Section
-from whence.query.diff.flow import Cause, FlowDiff, MetricReach, Pairs, source_name
+from whence.query.diff.flow import Cause, FlowDiff, FlowDifference, MetricReach, Pairs, source_name
 from whence.query.diff.pairing import paired
 from whence.query.diff.sections import parts_with_metrics, parts_with_params
 from whence.query.flow import SinkCall
 from whence.query.plain import plain
+from whence.query.spelling import value
 from whence.service.flow.anchors import Watched
 from whence.service.flow.changedlines import ChangedCode
 from whence.service.flow.edges import RunFlow, sink_call
 from whence.service.flow.upstream import Upstream, Ways
 from whence.store.protocol import Store
 
-MOST_REASONS, MOST_COLUMNS = 3, 4
+MOST_REASONS, MOST_COLUMNS, MOST_TOLD, MOST_TEXT = 3, 4, 3, 30
 _USES = (("not used", "unused"), ("feature", "features"), ("label", "labels"))
 """What a column is for, the weightiest last."""
 
@@ -52,7 +53,8 @@ class RunSide:
         if part is not None:
             watched = self.ways.watched.get(self.metrics[part])
             return [] if watched is None else [watched]
-        return [one for one in self.scores if _score_name(one) == key]
+        sinks = (one for one in self.flow.anchors.sinks if key in _own_metrics(one, key))
+        return [*(one for one in self.scores if _score_name(one) == key), *sinks]
 
     def readers(self, name: str) -> list[int] | None:
         """The calls that read an input, and the input; None when one is no call that is known."""
@@ -164,11 +166,11 @@ class _Reach:
                 assert learned is not None
                 key = ".".join(word for word in (learned.class_, learned.call) if word)
                 yield (
-                    Cause("sinks", key),
+                    Cause("sinks", key, _short(told)),
                     self._is_upstream([c.number] if c else (), [d.number] if d else ()),
                 )
         for one in sections["parameters"].differences:
-            yield Cause("parameters", one.key), self._parameter(one)
+            yield Cause("parameters", one.key, _sides(one)), self._parameter(one)
         for one in sections["code"].differences:
             if self._code.is_source(one):
                 yield Cause("code", one.key), self._code.can_reach(one, self._back)
@@ -208,6 +210,20 @@ class _Reach:
         )
 
 
+def _short(told: Sequence[FlowDifference]) -> str:
+    """The differences of a call in short."""
+    shown = [f"{one.aspect} {_sides(one)}" for one in told[:MOST_TOLD]]
+    return "; ".join(shown) + (f" and {len(told) - MOST_TOLD} more" if told[MOST_TOLD:] else "")
+
+
+def _sides(one: Difference | FlowDifference) -> str:
+    for change, side, run in (("removed", one.left, "a"), ("added", one.right, "b")):
+        if one.change == change:
+            shown = "" if isinstance(side, dict) else f"{value(side, MOST_TEXT)} "
+            return f"{shown}only in {run}"
+    return f"{value(one.left, MOST_TEXT)} → {value(one.right, MOST_TEXT)}"
+
+
 def _columns(name: str, pairs: Pairs, flow: FlowDiff) -> str:
     """The columns of an input that differ, with what they are for."""
     found: dict[str, None] = {}
@@ -245,6 +261,18 @@ def _longest(key: str, parts: Iterable[str]) -> str | None:
 def _score_name(score: Watched) -> str:
     """The name of the metric that a score is recorded as."""
     return str(score.attributes["call"]).rpartition(".")[2]
+
+
+def _own_metrics(sink: Watched, key: str) -> tuple[str, ...]:
+    """The metrics of the run that a validation or a search gives, ``key`` if it is one of many."""
+    if "best_params" in sink.attributes:
+        return ("best_score",)
+    if sink.node.kind != SCORE:
+        return ()
+    call = _score_name(sink)
+    if call == "cross_validate":
+        return (key,) if key.startswith(("test_", "train_")) else ()
+    return ("score",) if call == "permutation_test_score" else (call,)
 
 
 def _where(score: Watched) -> object:
