@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from whence.query.diff.flow import FlowDifference, FlowFacts, SinkFacts, diff_flows, pair_flows
+from whence.query.diff.aspect import FlowDifference
+from whence.query.diff.flow import FlowFacts, SinkFacts, diff_flows, pair_flows
 from whence.query.diff.pairing import paired
 from whence.query.flow import SinkCall
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from whence.query.diff.aspect import FlowDifference
 from whence.query.diff.flow import (
     Cause,
     FlowDiff,
-    FlowDifference,
     MetricReach,
     SinkDiff,
     SourceDiff,

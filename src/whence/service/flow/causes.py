@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from whence.model.kind import SCORE
 from whence.model.relation import Relation
 from whence.query.diff import Difference, Kept, Section
-from whence.query.diff.flow import Cause, FlowDiff, FlowDifference, MetricReach, Pairs, source_name
+from whence.query.diff.aspect import FlowDifference
+from whence.query.diff.flow import Cause, FlowDiff, MetricReach, Pairs, source_name
 from whence.query.diff.pairing import paired
 from whence.query.diff.sections import parts_with_metrics, parts_with_params
 from whence.query.flow import SinkCall

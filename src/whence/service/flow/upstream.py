@@ -57,7 +57,17 @@ class Ways:
         for joined in (*flow.joined, *self._evaluated()):
             self._joined[_place(joined.sink)].append(joined)
         gaps = (gap for gap in flow.completeness().gaps if gap.code == UNRESOLVED)
-        self._missed = {parse_id(gap.subject): gap.detail for gap in gaps if gap.subject}
+        missed = {parse_id(gap.subject): gap.detail for gap in gaps if gap.subject}
+        # A place that was passed often is joined once: what is missing there is of all its calls.
+        self._missed = {
+            _place(one): missed[one.node.uid]
+            for one in self.watched.values()
+            if one.node.uid in missed
+        }
+        self._used: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for edge in flow.whole.edges:
+            if edge.relation == Relation.USED:
+                self._used[edge.source].append((edge.target, edge.role))
 
     def back(self, starts: Iterable[Watched]) -> Upstream:
         """Everything upstream of those calls, these included."""
@@ -69,18 +79,11 @@ class Ways:
 
     def missed(self, watched: Watched) -> str:
         """Why the data of a call could not all be followed; empty when they could."""
-        alike = (one for one in self.watched.values() if _place(one) == _place(watched))
-        return next(
-            (self._missed[one.node.uid] for one in alike if one.node.uid in self._missed), ""
-        )
+        return self._missed.get(_place(watched), "")
 
     def used(self, number: int) -> list[tuple[int, str]]:
         """The entities that an activity used, with their roles."""
-        return [
-            (edge.target, edge.role)
-            for edge in self._flow.whole.edges
-            if edge.source == number and edge.relation == Relation.USED
-        ]
+        return self._used.get(number, [])
 
     def _evaluated(self) -> list[Joined]:
         anchors, flow = self._flow.anchors, self._flow
