@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.test_observers_torch_training import edges
+from tests.support.training import edges
 from tests.support.truth import Project
 
 pytest.importorskip("torch", reason="needs PyTorch")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.support.training import edges, table
 from tests.support.truth import Project
 
 pytest.importorskip("torch", reason="needs PyTorch")
@@ -117,11 +117,6 @@ torch.save(torch.nn.Linear(2, 1).state_dict(), "base.pt")
 """
 
 
-def table(rows: int, start: int) -> str:
-    lines = (f"{n % 7},{n % 3},{n % 2}\n" for n in range(start, start + rows))
-    return "a,b,y\n" + "".join(lines)
-
-
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project(tmp_path_factory.mktemp("torch"))
@@ -129,21 +124,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project.write("unread.csv", table(80, 5))
     project.write("held_out.csv", table(20, 9))
     return project
-
-
-def edges(answer: dict[str, Any]) -> set[tuple[str, int, str, str, int, str, str]]:
-    return {
-        (
-            one["source"]["origin"] or one["source"]["call"],
-            one["source"]["line"],
-            one["sink"]["class"],
-            one["sink"]["call"],
-            one["sink"]["line"],
-            one["role"],
-            one["known"],
-        )
-        for one in answer["edges"]
-    }
 
 
 def test_loaders_tell_which_data_a_model_learns_from_and_which_test_it(project: Project) -> None:

@@ -12,10 +12,33 @@ from tests.support.truth import Project
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="inotify is of Linux")
 
 CODE = "file-unexplained"
-NATIVE = """
-import ctypes, os, subprocess, time
+# The check begins beside the program, and leaves out reads until git has been asked about the
+# project: the program waits until the companion watches its folders, and has one thread again.
+WAIT = """
+import glob, os, time
 
-time.sleep(0.7)  # the check begins beside the program
+def is_watched():
+    folders = [".", *(one for one in os.listdir() if one[0] != "." and os.path.isdir(one))]
+    told = [f"ino:{os.stat(one).st_ino:x} " for one in folders]
+    for name in glob.glob("/proc/[0-9]*/fdinfo/*"):
+        try:
+            with open(name) as file:
+                seen = file.read()
+            if all(one in seen for one in told):
+                return len(os.listdir(os.path.dirname(name) + "/../task")) == 1
+        except OSError:
+            pass
+    return False
+
+until = time.monotonic() + 30
+while not is_watched() and time.monotonic() < until:
+    time.sleep(0.05)
+"""
+NATIVE = (
+    WAIT
+    + """
+import ctypes, subprocess
+
 libc = ctypes.CDLL(None)
 
 def write(name):
@@ -23,6 +46,7 @@ def write(name):
     libc.write(fd, b"abc", 3)
     libc.close(fd)
 """
+)
 
 
 def unexplained(project: Project, run: str) -> set[str]:
@@ -56,16 +80,15 @@ def test_a_run_that_explains_all_it_touches_has_no_such_gap(tmp_path: Path) -> N
     project = Project(tmp_path)
     project.run(
         "plain.py",
-        """
-        import os, time
-        time.sleep(0.7)
-        os.mkdir("out")
-        time.sleep(0.1)
-        for n in range(20):
-            open(f"out/{n}.txt", "w").write("x" * 100)
-        os.rename("out/0.txt", "out/moved.txt")
-        open("out/moved.txt").read()
-        """,
+        WAIT
+        + """
+os.mkdir("out")
+time.sleep(0.1)
+for n in range(20):
+    open(f"out/{n}.txt", "w").write("x" * 100)
+os.rename("out/0.txt", "out/moved.txt")
+open("out/moved.txt").read()
+""",
     )
     assert unexplained(project, "plain") == set()
 
