@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from whence.analysis.site import Anchor, Site, Span
@@ -18,6 +18,16 @@ class Watched(NamedTuple):
     attributes: dict[str, Any]
     anchor: Anchor
 
+    @property
+    def way(self) -> tuple[tuple[str, int], ...]:
+        """The lines of the calls that led there: what one loop did often is one way."""
+        return tuple((site.file, site.line) for site in self.anchor.stack)
+
+    @property
+    def place(self) -> object:
+        """Where the call stands, and what is called there."""
+        return (self.anchor.stack, self.attributes.get("call"))
+
 
 class Anchors(NamedTuple):
     """``sources`` brought data in, ``sinks`` learned, ``others`` passed data on (splits).
@@ -30,6 +40,15 @@ class Anchors(NamedTuple):
     sinks: list[Watched]
     others: list[Watched]
     evaluations: list[Watched]
+
+    @property
+    def every(self) -> list[Watched]:
+        return [*self.sources, *self.others, *self.sinks, *self.evaluations]
+
+
+def last_of_each(calls: Iterable[Watched], key: Callable[[Watched], object]) -> list[Watched]:
+    """Of the calls with one ``key`` the last: it can have had most."""
+    return list({key(watched): watched for watched in calls}.values())
 
 
 def anchors_of(store: Store, whole: Profile) -> Anchors:

@@ -20,7 +20,7 @@ from whence.query.diff.sections import parts_with_metrics, parts_with_params
 from whence.query.flow import SinkCall
 from whence.query.plain import plain
 from whence.query.spelling import value
-from whence.service.flow.anchors import Watched
+from whence.service.flow.anchors import Watched, last_of_each
 from whence.service.flow.changedlines import ChangedCode
 from whence.service.flow.edges import RunFlow, sink_call
 from whence.service.flow.upstream import Upstream, Ways
@@ -44,7 +44,7 @@ class RunSide:
         self.metrics = parts_with_metrics(store, flow.whole)
         self.scores = [
             one
-            for one in _last_of_each_place(flow.anchors.evaluations)
+            for one in last_of_each(flow.anchors.evaluations, lambda one: one.place)
             if one.node.kind == SCORE and "value" in one.attributes
         ]
 
@@ -282,8 +282,3 @@ def _where(score: Watched) -> object:
 
 def _line(score: Watched) -> int:
     return int(score.attributes["line"])
-
-
-def _last_of_each_place(scores: Iterable[Watched]) -> list[Watched]:
-    last = {(one.anchor.stack, one.attributes["call"]): one for one in scores}
-    return list(last.values())

@@ -75,9 +75,7 @@ def _names_of(one: Difference) -> tuple[str, str]:
 
 
 def _anchor_lines(flow: RunFlow) -> set[Line]:
-    anchors = flow.anchors
-    every = (*anchors.sources, *anchors.sinks, *anchors.others, *anchors.evaluations)
-    return {(one.attributes["file"], one.attributes["line"]) for one in every}
+    return {(one.attributes["file"], one.attributes["line"]) for one in flow.anchors.every}
 
 
 def _changed_lines(text: Sequence[str]) -> tuple[list[int], list[int]]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from whence._base.ids import format_id
-from whence.model.relation import Relation
 from whence.query.diff import Kept, Section
 from whence.query.diff.flow import (
     FlowDiff,
@@ -66,8 +65,7 @@ class _Sources:
         self._store, self._flow = store, flow
         ways: dict[object, list[Watched]] = {}
         for source in flow.anchors.sources:
-            way = tuple((site.file, site.line) for site in source.anchor.stack)
-            ways.setdefault(way, []).append(source)
+            ways.setdefault(source.way, []).append(source)
         self.facts = [self._of_way(several) for several in ways.values()]
         self._numbers = {n: at for at, one in enumerate(self.facts) for n in one.numbers}
 
@@ -86,8 +84,8 @@ class _Sources:
         nodes = self._flow.whole.nodes
         files = {
             nodes[edge.target].name: nodes[edge.target].digest
-            for edge in self._flow.whole.edges
-            if edge.source in numbers and edge.relation == Relation.USED
+            for source in several
+            for edge in self._flow.identity.read_by(source)
         }
         return SourceFacts(
             self._flow.source_call(several),

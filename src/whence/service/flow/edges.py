@@ -12,7 +12,6 @@ from whence.analysis.module import Module, read_module
 from whence.analysis.program import Program
 from whence.analysis.site import Site
 from whence.model.kind import CODE
-from whence.model.relation import Relation
 from whence.query.answer import Completeness, GapNote
 from whence.query.completeness import completeness
 from whence.query.diff import Kept
@@ -62,19 +61,20 @@ class RunFlow:
         if self.anchors.sinks:
             join = Join(self.anchors, self.identity, self.program)
             self.joined = join.edges
-            self._columns = ColumnJoin(store, self.identity, self.program, self.anchors.sources)
             self._gaps += [_missed(missed) for missed in join.missed]
+
+    @cached_property
+    def columns(self) -> ColumnJoin:
+        """The columns of what the calls of the run were given."""
+        return ColumnJoin(self._store, self.identity, self.program, self.anchors.sources)
 
     @cached_property
     def program(self) -> Program:
         """The code of the run with the calls that it made."""
-        return self._program(self._kept)
-
-    def _program(self, kept: Kept) -> Program:
         modules: dict[str, Module] = {}
         ran = lines_that_ran(self._store, self.whole)
         for node in self.whole.of_kind(CODE):
-            text = None if node.digest is None else kept(node.digest)
+            text = None if node.digest is None else self._kept(node.digest)
             if text is None:
                 self._gaps.append(_unread(node, "its text was not kept"))
                 continue
@@ -82,10 +82,9 @@ class RunFlow:
                 modules[node.name] = read_module(text, node.name, ran.get(node.name))
             except WhenceError as error:
                 self._gaps.append(_unread(node, str(error)))
-        anchors = self.anchors
-        others = [w.anchor for w in (*anchors.others, *anchors.sinks, *anchors.evaluations)]
         sources = [watched.anchor for watched in self.anchors.sources]
-        return Program(modules, sources, others, DRAWS)
+        every = [watched.anchor for watched in self.anchors.every]
+        return Program(modules, sources, every[len(sources) :], DRAWS)
 
     def edges(self) -> list[FlowEdge]:
         """The edges in the order of their sinks, then of their sources, in the code."""
@@ -106,13 +105,17 @@ class RunFlow:
 
     def evaluations(self) -> list[Evaluation]:
         """On what data which model was scored or asked, in the order in which it was."""
-        if not any(
-            "given" in w.attributes for w in (*self.anchors.evaluations, *self.anchors.others)
-        ):
+        return [self._evaluation(one) for one in self.evaluated]
+
+    @cached_property
+    def evaluated(self) -> list[Evaluated]:
+        """The same with what was joined."""
+        anchors = self.anchors
+        if not any("given" in one.attributes for one in (*anchors.evaluations, *anchors.others)):
             return []
-        roles = Roles(self._store, self.identity, self.anchors, dict(self.program.modules))
-        found = Evaluations(self._store, self.anchors, self.identity, self.program, roles)
-        return [self._evaluation(one) for one in found.told(self.joined)]
+        roles = Roles(self._store, self.identity, anchors, dict(self.program.modules))
+        found = Evaluations(self._store, anchors, self.identity, self.program, roles)
+        return found.told(self.joined)
 
     def completeness(self) -> Completeness:
         """Complete means: the origin of each argument of each sink was found."""
@@ -126,7 +129,7 @@ class RunFlow:
             sink=sink_call(joined.sink),
             role=self._role(joined),
             known="observed" if joined.observed else "inferred",
-            columns=self._columns.told(joined),
+            columns=self.columns.told(joined),
             arguments=list(joined.arguments),
             through=_statements(joined.through),
         )
@@ -164,11 +167,10 @@ class RunFlow:
 
     def _origin(self, sources: Sequence[Watched]) -> str:
         """The names of what the reads read: of many, the first."""
-        numbers = {source.node.number for source in sources}
         names = dict.fromkeys(
             self.whole.nodes[edge.target].name
-            for edge in self.whole.edges
-            if edge.source in numbers and edge.relation == Relation.USED
+            for source in sources
+            for edge in self.identity.read_by(source)
         )
         more = len(names) - MOST_NAMES
         return ", ".join(list(names)[:MOST_NAMES]) + (f" +{more}" if more > 0 else "")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from whence.analysis.program import Program
 from whence.model.kind import CALL, FIT
 from whence.query.flow import Role
-from whence.service.flow.anchors import Anchors, Watched
+from whence.service.flow.anchors import Anchors, Watched, last_of_each
 from whence.service.flow.identity import Identity
 from whence.service.flow.join import Join, Joined
 from whence.service.flow.roles import Judged, Roles, Sided, generators
@@ -49,7 +49,7 @@ class Evaluations:
         self._joined: dict[int, list[Joined]] = {number: [] for number in own}
         for joined in join.edges:
             self._joined[joined.sink.node.number].append(joined)
-        self._last = {_place(watched): watched for watched in wanted}
+        self._asked = last_of_each(wanted, lambda one: one.place)
 
     def told(self, trained: Sequence[Joined]) -> list[Evaluated]:
         """All of them in the order in which they ran; ``trained`` are the edges into fits."""
@@ -58,7 +58,7 @@ class Evaluations:
             ids = {source.anchor.id for source in joined.sources}
             reads.setdefault(joined.sink.node.number, set()).update(ids)
         found: list[Evaluated] = []
-        for watched in sorted(self._last.values(), key=lambda one: one.anchor.order):
+        for watched in sorted(self._asked, key=lambda one: one.anchor.order):
             fit, sided = self._fit_of(watched), self._sided(watched)
             edges = self._joined[watched.node.number]
             role = sided.role or self._compared(watched, fit, edges, reads)
@@ -129,10 +129,6 @@ def _predicts(watched: Watched) -> bool:
 def _data(watched: Watched) -> dict[str, int]:
     given = watched.attributes["given"]
     return {name: position for name, position in given.items() if name not in PREDICTED}
-
-
-def _place(watched: Watched) -> object:
-    return (watched.anchor.stack, watched.attributes["call"])
 
 
 def _as_sink(watched: Watched) -> Watched:

@@ -22,11 +22,14 @@ class Identity:
         self._store = store
         self._reads = {watched.node.number: watched for watched in sources}
         self._brought: dict[int, int] = {}
-        self._read: dict[int, list[int]] = {}
+        self._brought_by: dict[int, list[int]] = {}
+        self._read_by: dict[int, list[Edge]] = {}
         self._given: dict[int, dict[str, int]] = {}
         self._outputs: dict[int, int] = {}
         for edge in whole.edges:
             self._learn(edge, whole)
+        for entity, read in self._brought.items():
+            self._brought_by.setdefault(read, []).append(entity)
 
     def _learn(self, edge: Edge, whole: Profile) -> None:
         if edge.relation == Relation.WAS_GENERATED_BY:
@@ -39,7 +42,7 @@ class Identity:
             if edge.source not in self._reads:
                 self._given.setdefault(edge.source, {})[edge.role] = edge.target
                 return
-            self._read.setdefault(edge.source, []).append(edge.target)
+            self._read_by.setdefault(edge.source, []).append(edge)
             if target is not None and target.kind == DATASET and not target.places:
                 # A data set that ships with a library is used by its read, and is what it gave.
                 self._brought.setdefault(edge.target, edge.source)
@@ -62,11 +65,11 @@ class Identity:
 
     def brought_by(self, read: Watched) -> list[int]:
         """The entities that a read brought in."""
-        return [entity for entity, by in self._brought.items() if by == read.node.number]
+        return self._brought_by.get(read.node.number, [])
 
-    def read_by(self, read: Watched) -> list[int]:
-        """The files and tables that a read read."""
-        return self._read.get(read.node.number, [])
+    def read_by(self, read: Watched) -> list[Edge]:
+        """The edges from a read to the files and tables that it read."""
+        return self._read_by.get(read.node.number, [])
 
     def reads_of(self, entity: int) -> list[Watched] | None:
         """The reads that an object came from; None when some way back is not known."""

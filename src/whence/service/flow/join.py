@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from whence.analysis.answer import Drawn, Slice, Unknown
 from whence.analysis.program import Program
 from whence.analysis.site import Site
-from whence.service.flow.anchors import Anchors, Watched
+from whence.service.flow.anchors import Anchors, Watched, last_of_each
 from whence.service.flow.giving import places_of, reads_inside
 from whence.service.flow.identity import Identity
 
@@ -55,7 +55,7 @@ class Join:
         self._sources = {watched.anchor.id: watched for watched in anchors.sources}
         self._edges: dict[object, Joined] = {}
         self.missed: list[Missed] = []
-        for sink in _last_of_each_place(anchors.sinks):
+        for sink in last_of_each(anchors.sinks, lambda one: (one.anchor.stack, _class(one))):
             self._join(sink)
 
     @property
@@ -68,7 +68,7 @@ class Join:
             reads = None if entity is None else self._identity.reads_of(entity)
             if reads is not None:
                 for read in reads:
-                    self._joined(_way(read), sink, argument, True).add(read)
+                    self._joined(read.way, sink, argument, True).add(read)
                 continue
             self._look(sink, argument, position)
 
@@ -86,7 +86,7 @@ class Join:
             inside = reads_inside(sink, argument, self._sources.values())
             for read in inside:
                 through = read.anchor.stack[:1]
-                self._joined(_way(read), sink, argument, False, through).add(read)
+                self._joined(read.way, sink, argument, False, through).add(read)
             if not inside:
                 self.missed.append(Missed(sink, argument, unknown))
         elif unknown:
@@ -95,7 +95,7 @@ class Join:
     def _follow(self, sink: Watched, argument: str, found: Slice) -> None:
         for reached in found.reached:
             source = self._sources[reached.source.id]
-            self._joined(_way(source), sink, argument, False, reached.through).add(source)
+            self._joined(source.way, sink, argument, False, reached.through).add(source)
         for drawn in found.drawn:
             self._joined(drawn.site, sink, argument, False, drawn.through).drawn = drawn
 
@@ -107,7 +107,7 @@ class Join:
         observed: bool,
         through: Iterable[Site] = (),
     ) -> Joined:
-        key = (way, _way(sink), sink.attributes.get("class"))
+        key = (way, sink.way, _class(sink))
         joined = self._edges.setdefault(key, Joined(sink, observed))
         joined.arguments[argument] = None
         joined.observed = joined.observed and observed
@@ -115,11 +115,5 @@ class Join:
         return joined
 
 
-def _last_of_each_place(sinks: Iterable[Watched]) -> list[Watched]:
-    """Of the calls that one place in the code made of one class, the last: it can have had most."""
-    last = {(watched.anchor.stack, watched.attributes.get("class")): watched for watched in sinks}
-    return list(last.values())
-
-
-def _way(watched: Watched) -> tuple[tuple[str, int], ...]:
-    return tuple((site.file, site.line) for site in watched.anchor.stack)
+def _class(sink: Watched) -> object:
+    return sink.attributes.get("class")

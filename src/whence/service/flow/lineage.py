@@ -192,10 +192,9 @@ class _Flow:
             if node.kind != DATASET:
                 made = Relation.WAS_GENERATED_BY
                 yield _Found(_edge(format_id(node.uid), made, read, "", Known.OBSERVED))
-        for edge in self._flow.whole.edges:
-            if edge.source == source.node.number and edge.relation == Relation.USED:
-                used = format_id(self._flow.whole.nodes[edge.target].uid)
-                yield _Found(_edge(read, Relation.USED, used, edge.role, Known.OBSERVED))
+        for edge in self._flow.identity.read_by(source):
+            used = format_id(self._flow.whole.nodes[edge.target].uid)
+            yield _Found(_edge(read, Relation.USED, used, edge.role, Known.OBSERVED))
 
     def _into(self, joined: Joined, target: str) -> Iterator[_Found]:
         through = tuple(joined.through)

@@ -51,7 +51,7 @@ class Making:
         self._identity, self._program = identity, program
         brought = {source.anchor.id: identity.brought_by(source) for source in sources}
         # What a lazy reader brings in has no columns yet: they are those of the file, if known.
-        read = {source.anchor.id: identity.read_by(source) for source in sources}
+        read = {one.anchor.id: [edge.target for edge in identity.read_by(one)] for one in sources}
         several = (*brought.values(), *read.values())
         names = ColumnNames(store, (one for entities in several for one in entities))
         self.names = {

@@ -55,10 +55,9 @@ class Roles:
         self, store: Store, identity: Identity, anchors: Anchors, modules: dict[str, Any]
     ) -> None:
         self._store, self._identity = store, identity
-        everything = [*anchors.others, *anchors.sinks, *anchors.evaluations]
-        self._by_number = {watched.node.number: watched for watched in everything}
+        self._by_number = {watched.node.number: watched for watched in anchors.every}
         self._splits = {w.anchor.id: w for w in anchors.others if "splits" in w.attributes}
-        others = [watched.anchor for watched in (*anchors.sources, *everything)]
+        others = [watched.anchor for watched in anchors.every]
         splits = [watched.anchor for watched in self._splits.values()]
         self._flow = PartFlow(modules, splits, others)
         self._known: dict[tuple[int, str | int], Sided] = {}

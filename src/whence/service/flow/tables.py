@@ -11,7 +11,7 @@ from whence.analysis.site import Anchor, Site
 from whence.model.kind import FILE, FIT, FRAME, MODEL, WRITE
 from whence.model.relation import Known, Relation
 from whence.service.flow.anchors import Watched, anchor_of
-from whence.service.flow.columns import GROUPS, LABELS, MOST_FOLLOWED, WEIGHTS, ColumnJoin
+from whence.service.flow.columns import GROUPS, LABELS, MOST_FOLLOWED, WEIGHTS
 from whence.service.flow.edges import RunFlow
 from whence.service.flow.made import Made
 from whence.store.protocol import Node, Store
@@ -88,7 +88,7 @@ class RunColumns:
     def __init__(self, store: Store, flow: RunFlow) -> None:
         self._store, self.flow = store, flow
         self._whole = flow.whole
-        self.join = ColumnJoin(store, flow.identity, flow.program, flow.anchors.sources)
+        self.join = flow.columns
         self._made: dict[tuple[int, str], Made] = {}
 
     @property
@@ -98,15 +98,12 @@ class RunColumns:
     @cached_property
     def read(self) -> dict[bytes, list[int]]:
         """What each read read, by its id: files, tables, data sets; else what it brought in."""
-        numbers = {one.node.number: one.anchor.id for one in self.flow.anchors.sources}
-        found: dict[bytes, list[int]] = {one: [] for one in numbers.values()}
-        for edge in self._whole.edges:
-            if edge.relation == Relation.USED and edge.source in numbers:
-                found[numbers[edge.source]].append(edge.target)
-        for source in self.flow.anchors.sources:
-            if not found[source.anchor.id]:
-                found[source.anchor.id] = self.flow.identity.brought_by(source)
-        return found
+        identity = self.flow.identity
+        return {
+            one.anchor.id: [edge.target for edge in identity.read_by(one)]
+            or identity.brought_by(one)
+            for one in self.flow.anchors.sources
+        }
 
     @cached_property
     def learned(self) -> list[Learned]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
@@ -65,10 +66,10 @@ class Trail:
         """All steps upstream, those given included, and what could not be followed."""
         steps: dict[tuple[Spot, Spot], Step] = {}
         missing: dict[Spot, Missing] = {}
-        waiting = list(starts)
+        waiting = deque(starts)
         seen: set[Spot] = set()
         while waiting and len(seen) < MOST_SPOTS:
-            step = waiting.pop(0)
+            step = waiting.popleft()
             steps.setdefault((step.made, step.of), step)
             if step.of in seen:
                 continue

@@ -16,9 +16,8 @@ from whence.model.relation import Relation
 from whence.query.profile import is_live
 from whence.service.flow.anchors import Watched
 from whence.service.flow.edges import RunFlow
-from whence.service.flow.evaluations import PREDICTED, Evaluations
+from whence.service.flow.evaluations import PREDICTED
 from whence.service.flow.join import UNRESOLVED, Joined
-from whence.service.flow.roles import Roles
 from whence.store.protocol import Store
 
 Line = tuple[str, int]
@@ -44,23 +43,20 @@ class Ways:
     def __init__(self, store: Store, flow: RunFlow) -> None:
         self._store, self._flow = store, flow
         self.parts = frozenset(flow.whole.parts)
-        anchors = flow.anchors
-        self.watched: dict[int, Watched] = {
-            one.node.number: one
-            for one in (*anchors.sources, *anchors.sinks, *anchors.others, *anchors.evaluations)
-        }
+        self.watched = {one.node.number: one for one in flow.anchors.every}
         self.lines: dict[Line, list[Watched]] = defaultdict(list)
         for one in self.watched.values():
             for site in one.anchor.stack:
                 self.lines[site.file, site.line].append(one)
         self._joined: dict[object, list[Joined]] = defaultdict(list)
-        for joined in (*flow.joined, *self._evaluated()):
-            self._joined[_place(joined.sink)].append(joined)
+        evaluated = (one.joined for one in flow.evaluated if one.joined is not None)
+        for joined in (*flow.joined, *evaluated):
+            self._joined[joined.sink.place].append(joined)
         gaps = (gap for gap in flow.completeness().gaps if gap.code == UNRESOLVED)
         missed = {parse_id(gap.subject): gap.detail for gap in gaps if gap.subject}
         # A place that was passed often is joined once: what is missing there is of all its calls.
         self._missed = {
-            _place(one): missed[one.node.uid]
+            one.place: missed[one.node.uid]
             for one in self.watched.values()
             if one.node.uid in missed
         }
@@ -75,23 +71,15 @@ class Ways:
 
     def joined(self, watched: Watched) -> list[Joined]:
         """What reached the calls of that class from that place."""
-        return self._joined.get(_place(watched), [])
+        return self._joined.get(watched.place, [])
 
     def missed(self, watched: Watched) -> str:
         """Why the data of a call could not all be followed; empty when they could."""
-        return self._missed.get(_place(watched), "")
+        return self._missed.get(watched.place, "")
 
     def used(self, number: int) -> list[tuple[int, str]]:
         """The entities that an activity used, with their roles."""
         return self._used.get(number, [])
-
-    def _evaluated(self) -> list[Joined]:
-        anchors, flow = self._flow.anchors, self._flow
-        if not any("given" in one.attributes for one in (*anchors.evaluations, *anchors.others)):
-            return []
-        roles = Roles(self._store, flow.identity, anchors, dict(flow.program.modules))
-        found = Evaluations(self._store, anchors, flow.identity, flow.program, roles)
-        return [one.joined for one in found.told(flow.joined) if one.joined is not None]
 
 
 class _Walk:
@@ -179,10 +167,6 @@ class _Walk:
             (node,) = self._store.nodes([number])
             if is_made or is_live(node.kind, bool(node.places), node.digest is not None):
                 self._ends[number] = node.name if node.places else f"{node.name} in memory"
-
-
-def _place(watched: Watched) -> object:
-    return (watched.anchor.stack, watched.attributes.get("call"))
 
 
 def _called(watched: Watched) -> str:
