@@ -15,6 +15,8 @@ from tests.support.truth import Project
 pytest.importorskip("sklearn")
 pytest.importorskip("pandas")
 
+pytestmark = pytest.mark.xdist_group("diff_flow")
+
 TWO_MODELS = """
 import sys
 import pandas as pd

@@ -15,6 +15,8 @@ from tests.support.truth import Project
 pytest.importorskip("sklearn")
 pytest.importorskip("pandas")
 
+pytestmark = pytest.mark.xdist_group("flow")
+
 THREE_TABLES = """
 import joblib
 import numpy as np

@@ -16,6 +16,8 @@ from tests.support.truth import Project
 pytest.importorskip("sklearn")
 pytest.importorskip("pandas")
 
+pytestmark = pytest.mark.xdist_group("flow_columns")
+
 PREPARE = """
 import numpy as np
 import pandas as pd

@@ -12,7 +12,7 @@ from tests.support.truth import Project
 pytest.importorskip("torch", reason="needs PyTorch")
 pytest.importorskip("pandas")
 
-pytestmark = pytest.mark.torch
+pytestmark = [pytest.mark.torch, pytest.mark.xdist_group("torch_training")]
 
 WITH_LOADERS = """
 import pandas as pd

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whence.model.kind import DATASET
+from whence.model.kind import ARRAY, DATASET, FRAME
 from whence.model.relation import Known, Relation
 from whence.query.profile import Profile
 from whence.service.flow.anchors import Watched
@@ -26,6 +26,7 @@ class Identity:
         self._read_by: dict[int, list[Edge]] = {}
         self._given: dict[int, dict[str, int]] = {}
         self._outputs: dict[int, int] = {}
+        self._nodes = whole.nodes
         for edge in whole.edges:
             self._learn(edge, whole)
         for entity, read in self._brought.items():
@@ -70,6 +71,37 @@ class Identity:
     def read_by(self, read: Watched) -> list[Edge]:
         """The edges from a read to the files and tables that it read."""
         return self._read_by.get(read.node.number, [])
+
+    def behind(self, read: Watched) -> list[Watched]:
+        """The reads whose frames in memory a query asked; any other read itself."""
+        found: dict[int, Watched] = {}
+        waiting, seen = [read], {read.node.number}
+        while waiting:
+            one = waiting.pop()
+            inner = self._asked_frames(one)
+            if not inner:
+                found[one.node.number] = one
+            for other in inner:
+                if other.node.number not in seen:
+                    seen.add(other.node.number)
+                    waiting.append(other)
+        return list(found.values())
+
+    def _asked_frames(self, read: Watched) -> list[Watched]:
+        """The reads of the frames that a query asked, where it asked nothing else."""
+        found: list[Watched] = []
+        for edge in self.read_by(read):
+            reads = self.reads_of(edge.target) if self._is_in_memory(read, edge.target) else None
+            if reads is None:
+                return []
+            found += reads
+        return found
+
+    def _is_in_memory(self, read: Watched, entity: int) -> bool:
+        """Whether what a read used is no file or database, and no data set of a library."""
+        node, brought_by = self._nodes[entity], self._brought.get(entity)
+        is_table = node.kind in (FRAME, ARRAY, DATASET) and not node.places
+        return is_table and brought_by != read.node.number
 
     def reads_of(self, entity: int) -> list[Watched] | None:
         """The reads that an object came from; None when some way back is not known."""

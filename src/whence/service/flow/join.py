@@ -67,7 +67,9 @@ class Join:
             entity = self._identity.given(sink, argument)
             reads = None if entity is None else self._identity.reads_of(entity)
             if reads is not None:
-                for read in reads:
+                for read in (
+                    one for several in map(self._identity.behind, reads) for one in several
+                ):
                     self._joined(read.way, sink, argument, True).add(read)
                 continue
             self._look(sink, argument, position)
@@ -94,8 +96,8 @@ class Join:
 
     def _follow(self, sink: Watched, argument: str, found: Slice) -> None:
         for reached in found.reached:
-            source = self._sources[reached.source.id]
-            self._joined(source.way, sink, argument, False, reached.through).add(source)
+            for source in self._identity.behind(self._sources[reached.source.id]):
+                self._joined(source.way, sink, argument, False, reached.through).add(source)
         for drawn in found.drawn:
             self._joined(drawn.site, sink, argument, False, drawn.through).drawn = drawn
 

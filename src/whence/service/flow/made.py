@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from whence._base.errors import AnalysisError
@@ -11,6 +11,7 @@ from whence.analysis.program import Program
 from whence.analysis.site import Anchor, Site
 from whence.service.flow.anchors import Watched
 from whence.service.flow.identity import Identity
+from whence.service.flow.queries import Queries
 from whence.store.protocol import Store
 
 TARGET = "target"
@@ -49,6 +50,8 @@ class Making:
         self, store: Store, identity: Identity, program: Program, sources: Sequence[Watched]
     ) -> None:
         self._identity, self._program = identity, program
+        self.queries = Queries(store, identity)
+        self._sources = {source.anchor.id: source for source in sources}
         brought = {source.anchor.id: identity.brought_by(source) for source in sources}
         # What a lazy reader brings in has no columns yet: they are those of the file, if known.
         read = {one.anchor.id: [edge.target for edge in identity.read_by(one)] for one in sources}
@@ -80,6 +83,18 @@ class Making:
 
         ``entity`` is the object that was given, where it is known.
         """
+        made = self._made_of(call, argument, column, position, entity, by_name_only)
+        return self._behind(made)
+
+    def _made_of(
+        self,
+        call: Anchor,
+        argument: str | int,
+        column: str | None,
+        position: int | None,
+        entity: int | None,
+        by_name_only: bool,
+    ) -> Made:
         reads = None if entity is None else self._identity.reads_of(entity)
         seen = None if reads is None else {read.anchor.id for read in reads}
         followed = Made() if by_name_only else self._followed(call, argument, column, position)
@@ -99,6 +114,37 @@ class Making:
             return Made(tuple(dict.fromkeys(parts)), followed.reasons)
         whole = tuple(Part(source, None) for source in seen or ())
         return Made(whole, followed.reasons)
+
+    def _behind(self, made: Made) -> Made:
+        """The same by what was read: a query of frames in memory is a step on the way."""
+        found: list[Part] = []
+        for part in made.parts:
+            source = self._sources[part.source]
+            if self._identity.behind(source) == [source]:
+                found.append(part)
+            else:
+                found += self._asked(source, part)
+        if made.parts and not found:
+            return Made(is_new=True)
+        return made._replace(parts=tuple(dict.fromkeys(found)))
+
+    def _asked(self, query: Watched, part: Part) -> Iterator[Part]:
+        """The parts of what was read that a column of the result of a query is made of."""
+        if part.column is None:
+            for read in self._identity.behind(query):
+                yield part._replace(source=read.anchor.id)
+            return
+        for entity, column, _ in self.queries.origins(query, part.column):
+            for read in self._identity.reads_of(entity) or ():
+                inner = Part(read.anchor.id, self._own(read, column), False, part.through)
+                yield from self._behind(Made((inner,))).parts
+
+    def _own(self, read: Watched, column: str | None) -> str | None:
+        """The column, where what the read brought in had it."""
+        if column is None or column in self.names[read.anchor.id]:
+            return column
+        is_told = self.queries.is_query(read) and self.queries.gives(read, column)
+        return column if is_told else None
 
     def layout(self, call: Anchor, argument: str | int, position: int | None) -> list[str]:
         """The columns of an argument by the code; empty where it does not tell."""

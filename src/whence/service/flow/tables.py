@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from whence.analysis.program import RECEIVER
 from whence.analysis.site import Anchor, Site
-from whence.model.kind import FILE, FIT, FRAME, MODEL, WRITE
+from whence.model.kind import FILE, FIT, FRAME, MODEL, READ, WRITE
 from whence.model.relation import Known, Relation
 from whence.service.flow.anchors import Watched, anchor_of
 from whence.service.flow.columns import GROUPS, LABELS, MOST_FOLLOWED, WEIGHTS
 from whence.service.flow.edges import RunFlow
-from whence.service.flow.made import Made
+from whence.service.flow.made import Made, Part
 from whence.store.protocol import Node, Store
 
 FEATURE, LABEL, WEIGHT, GROUP = "feature", "label", "weight", "group"
@@ -89,6 +89,8 @@ class RunColumns:
         self._store, self.flow = store, flow
         self._whole = flow.whole
         self.join = flow.columns
+        self.queries = flow.columns.making.queries
+        self._sources = {one.anchor.id: one for one in flow.anchors.sources}
         self._made: dict[tuple[int, str], Made] = {}
 
     @property
@@ -160,6 +162,8 @@ class RunColumns:
             if node.kind in (FRAME, MODEL, FILE) or attributes.get("columns") is None:
                 continue
             by = self._whole.nodes.get(maker)
+            if by is not None and by.kind == READ:  # the result of a query, in memory
+                continue
             if by is not None and by.kind == WRITE:
                 attributes = {
                     **attributes,
@@ -235,6 +239,13 @@ class RunColumns:
                 found += self.of_file(entity, column).steps
         return found
 
+    def names_of(self, read: int, entity: int) -> list[str] | None:
+        """The columns of an entity that a query used; None for what is no query."""
+        watched = next((one for one in self._sources.values() if one.node.number == read), None)
+        if watched is None or not self.queries.is_query(watched):
+            return None
+        return self.queries.used(watched, entity)
+
     def _followed(self, made: Spot, told: Made, role: str) -> Followed:
         return Followed(tuple(self._steps(made, told, role)), told.reasons)
 
@@ -242,9 +253,15 @@ class RunColumns:
         for part in told.parts:
             known = Known.OBSERVED if part.observed else Known.INFERRED
             through = () if part.observed else part.through
-            for entity in self.read[part.source]:
-                of = Spot(entity, part.column)
+            for of in self._spots(part):
                 yield Step(made, of, known, through, role, self.run.number)
+
+    def _spots(self, part: Part) -> list[Spot]:
+        """The columns of what was read that a part stands for."""
+        read = self._sources[part.source]
+        if part.column is None or not self.queries.is_query(read):
+            return [Spot(entity, part.column) for entity in self.read[part.source]]
+        return [Spot(one.entity, one.column) for one in self.queries.origins(read, part.column)]
 
     def is_decided(self, entity: int) -> bool:
         """Whether it is known of which columns a file that the run made is made, all of them."""

@@ -172,14 +172,19 @@ class Trail:
         store = self._store
         entities = [entity, *(edge.source for edge in store.by_content([entity], "down"))]
         entities += [edge.target for edge in store.by_content([entity], "up")]
-        tables = list(dict.fromkeys(entities))
+        tables, queried = list(dict.fromkeys(entities)), list[str]()
         for one in entities:
             for used in store.edges_at(one, "down"):
                 if used.relation == Relation.USED and self.node(used.source).kind == READ:
-                    tables += [edge.source for edge in store.edges_at(used.source, "down")]
+                    run = self.run_of(used.source)
+                    names = None if run is None else run.names_of(used.source, one)
+                    if names is None:
+                        tables += [edge.source for edge in store.edges_at(used.source, "down")]
+                    else:
+                        queried += names
         told = store.attributes_of(tables)
         found = (name for one in tables for name in told.get(one, {}).get("columns") or ())
-        return list(dict.fromkeys(str(name) for name in found if name is not None))
+        return list(dict.fromkeys((*(str(name) for name in found if name is not None), *queried)))
 
     def _node(self, number: int) -> Node:
         (node,) = self._store.nodes([number])
