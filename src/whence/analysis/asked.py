@@ -99,6 +99,27 @@ class Asked(NamedTuple):
         """The columns of a frame in their order. Raises Undecided."""
         return self.known.columns(self.at(node))
 
+    def columns_or_none(self, node: ast.expr) -> tuple[str, ...] | None:
+        """The same; None where they can't be told."""
+        try:
+            return self.columns(node)
+        except Undecided:
+            return None
+
+    def has(self, node: ast.expr, *names: str) -> bool:
+        """Whether a frame is known to have all of these columns."""
+        return set(names) <= set(self.columns_or_none(node) or ())
+
+    @property
+    def is_about_columns(self) -> bool:
+        """Whether ``axis`` is that of the columns."""
+        return self.is_given("axis", 1) or self.is_given("axis", "columns")
+
+    @property
+    def is_about_rows(self) -> bool:
+        """Whether ``axis`` is said to be that of the rows."""
+        return self.is_given("axis", 0) or self.is_given("axis", "index")
+
     def written(self, node: ast.AST) -> ast.AST:
         """The expression that a name stands for, where there is only one at the same place."""
         found = self.known.written(self.at(node))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from whence.analysis.module import Module
 from whence.analysis.scope import Scope
-from whence.analysis.site import Site, Span
+from whence.analysis.site import Site, span_of
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
@@ -53,11 +53,7 @@ def _stack(module: Module, found: _Found, stack: tuple[Site, ...]) -> tuple[Site
 
 
 def _site(module: Module, found: _Found) -> Site:
-    call = found.call
-    span = Span(
-        call.lineno, call.col_offset, call.end_lineno or call.lineno, call.end_col_offset or 0
-    )
-    return Site(module.file, found.scope.qualname, call.lineno, span)
+    return Site(module.file, found.scope.qualname, found.call.lineno, span_of(found.call))
 
 
 def _outer(scope: Scope) -> str:

@@ -41,7 +41,7 @@ def step_call(world: World, demand: Demand) -> list[Edge]:
         for target in targets:
             edges.extend(_entered(world, target, demand))
         return edges
-    parts = _parts(world, call, path)
+    parts = handed_on(call, path)
     if parts is not None:
         return [Edge(Demand(value, place, context, rest), True) for value, rest in parts]
     return _of_library(world, demand)
@@ -85,15 +85,6 @@ def _of_yielded(path: Path, is_manager: bool) -> Path | None:
         return path[1:] if path[0] == ENTER else ()
     is_attribute = isinstance(path[0], str) and path[0].startswith(".")
     return path if is_attribute else path[1:]
-
-
-def _parts(world: World, call: ast.Call, path: Path) -> list[tuple[ast.expr, Path]] | None:
-    column = world.through(path)
-    if world.columns is not None and column:
-        found = world.columns.parts(call, column)
-        if found is not None:
-            return found
-    return handed_on(call, path)
 
 
 def _of_library(world: World, demand: Demand) -> list[Edge]:

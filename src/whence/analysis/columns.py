@@ -6,23 +6,23 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from whence._base.errors import AnalysisError
 from whence.analysis.answer import Unknown
 from whence.analysis.asked import Asked
 from whence.analysis.columnname import column_names
 from whence.analysis.columnstep import column_steps
 from whence.analysis.context import Demand
+from whence.analysis.depth import told_when_too_deep
 from whence.analysis.expression import DEFAULT
-from whence.analysis.keys import key_calls, key_parts, site_of_call
+from whence.analysis.keys import key_calls, key_parts
 from whence.analysis.known import Known
 from whence.analysis.layout import is_position
 from whence.analysis.path import column_of, joined
 from whence.analysis.program import Program, Start
 from whence.analysis.ran import Ran
 from whence.analysis.scope import last_name
-from whence.analysis.site import Anchor, Site
+from whence.analysis.site import Anchor, Site, span_of
 from whence.analysis.tablecolumn import Undecided
-from whence.analysis.world import Columns, World
+from whence.analysis.world import World
 
 
 class Origin(NamedTuple):
@@ -71,11 +71,8 @@ class ColumnFlow:
         the argument is meant, as of an array that was a column. Raises AnalysisError for code
         that is nested too deeply.
         """
-        try:
+        with told_when_too_deep(sink.stack[0].file, sink.stack[0].line):
             return self._search(sink, argument, column, position)
-        except RecursionError as error:
-            site = sink.stack[0]
-            raise AnalysisError(site.file, site.line, "it is nested too deeply") from error
 
     def _search(
         self, sink: Anchor, argument: str | int | None, column: str | None, position: int | None
@@ -102,12 +99,10 @@ class ColumnFlow:
         """
         start = self._program.start(self._prepared(), sink, argument, position)
         try:
-            found = {self._known.columns(demand) for demand in start.demands}
+            with told_when_too_deep(sink.stack[0].file, sink.stack[0].line):
+                found = {self._known.columns(demand) for demand in start.demands}
         except Undecided:
             return None
-        except RecursionError as error:
-            site = sink.stack[0]
-            raise AnalysisError(site.file, site.line, "it is nested too deeply") from error
         names = found.pop() if len(found) == 1 else ()
         return names if names and not any(map(is_position, names)) else None
 
@@ -116,12 +111,8 @@ class ColumnFlow:
 
         Sources that were called from ``before`` on don't count. Raises as ``origins`` does.
         """
-        try:
+        with told_when_too_deep(statement.file, statement.line):
             return self._keys(statement, before)
-        except RecursionError as error:
-            raise AnalysisError(
-                statement.file, statement.line, "it is nested too deeply"
-            ) from error
 
     def _keys(self, statement: Site, before: int) -> tuple[Origin, ...]:
         module = self._program.modules.get(statement.file)
@@ -133,7 +124,7 @@ class ColumnFlow:
         ran = self._prepared()
         found: dict[Origin, None] = {}
         for call in calls.get(statement.line, ()):
-            site = site_of_call(call, statement)
+            site = statement._replace(line=call.lineno, span=span_of(call))
             anchor = Anchor(b"", last_name(call), (site,), before)
             start = self._program.start(ran, anchor, None)
             if start.stack.innermost is None:
@@ -149,7 +140,7 @@ class ColumnFlow:
         if self._ran is None:
             names = column_names(self._program.modules.values(), self._names)
             self._names = names.columns
-            columns = Columns(names.columns, lambda *_: None)
+            columns = names.columns
             steps = column_steps(self._known, names.attributes)
             self._known.world = World(self._program.modules, steps, DEFAULT, False, columns)
             self._ran = self._program.ran_in(self._known.world)

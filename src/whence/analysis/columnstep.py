@@ -95,11 +95,10 @@ def _attribute(attributes: frozenset[str], world: World, demand: Demand) -> list
     """``frame.age`` is the column, where no object of the user's has an attribute of that name."""
     node = demand.node
     assert isinstance(node, ast.Attribute)
-    assert world.columns is not None
     around = node.value
     if isinstance(around, ast.Attribute) and around.attr in _ACCESSORS:
         return [Edge(demand._replace(node=around.value, path=()), False)]
-    if node.attr in world.columns.names and node.attr not in attributes:
+    if world.is_column(node.attr) and node.attr not in attributes:
         path = joined((f"[{node.attr}",), demand.path)
         return [Edge(demand._replace(node=node.value, path=path), True)]
     return STEPS[ast.Attribute](world, demand)

@@ -38,7 +38,7 @@ def _part(world: World, demand: Demand) -> list[Edge]:
     assert isinstance(node, (ast.Attribute, ast.Subscript))
     part = access(node)
     edges = [Edge(Demand(part.base, place, context, one), True) for one in part.paths(path)]
-    if world.columns is None:  # which rows are taken makes no column
+    if not world.follows_columns:  # which rows are taken makes no column
         edges.extend(Edge(Demand(value, place, context), False) for value in part.choosing)
     return edges
 

@@ -55,7 +55,7 @@ def _assigned(asked: Asked, value: ast.expr) -> Demand:
 
 def _rename(asked: Asked) -> Parts:
     given = asked.argument(0, "columns", "mapper")
-    if given is None or asked.is_given("axis", 0) or asked.is_given("axis", "index"):
+    if given is None or asked.is_about_rows:
         return asked.same()
     if isinstance(given, (ast.Lambda, ast.Attribute)):
         return _renamed_by(asked, given)
@@ -86,7 +86,7 @@ def _renamed_by(asked: Asked, function: ast.expr) -> Parts:
 def _drop(asked: Asked) -> Parts:
     call = asked.call
     dropped = [one for one in (asked.argument(-1, "columns", "labels"), *call.args) if one]
-    if asked.is_given("axis", 0) or asked.is_given("axis", "index"):
+    if asked.is_about_rows:
         return asked.same()
     return [] if any(asked.name in _names_in(asked, one) for one in dropped) else asked.same()
 
@@ -198,7 +198,7 @@ def _to_frame(asked: Asked) -> Parts | None:
 
 def _set_axis(asked: Asked) -> Parts:
     labels = asked.argument(0, "labels")
-    if labels is None or not (asked.is_given("axis", 1) or asked.is_given("axis", "columns")):
+    if labels is None or not asked.is_about_columns:
         return asked.same()
     return by_position(asked, labels, asked.frame)
 
@@ -216,7 +216,7 @@ def by_position(asked: Asked, labels: ast.expr, frame: ast.expr) -> Parts:
 
 def _applied(asked: Asked) -> Parts | None:
     """With ``axis=1`` the function is called with each row, which has the frame's columns."""
-    is_by_row = asked.is_given("axis", 1) or asked.is_given("axis", "columns")
+    is_by_row = asked.is_about_columns
     if not is_by_row or not asked.call.args:
         return asked.same() if asked.name else None
     path = (f"[{asked.name}", *asked.rest) if asked.name else ()

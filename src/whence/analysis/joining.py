@@ -7,75 +7,10 @@ import ast
 from whence.analysis.asked import Asked, Parts
 from whence.analysis.framecall import Handle, by_position
 from whence.analysis.layout import is_position
+from whence.analysis.merging import merge_parts
 from whence.analysis.path import key_of
 from whence.analysis.scope import last_name
 from whence.analysis.tablecolumn import Undecided
-
-
-def _merge(asked: Asked) -> Parts | None:
-    """A name with a suffix is that of the side that the suffix stands for."""
-    sides = sides_of(asked)
-    if len(sides) < 2:
-        return None
-    left, right = suffixes_of(asked)
-    is_one_sided = last_name(asked.call) == "join" and not asked.rest
-    if is_one_sided and _has(asked, sides[0]):
-        found = asked.of(sides[0], asked.name)
-        keys = _shared(asked)
-        found += asked.of(sides[1], asked.name) if asked.name in keys else []
-        return found + _keys(asked, sides)
-    found = [part for side in sides for part in asked.of(side, asked.name)]
-    for side, suffix in ((sides[0], left), (sides[1], right)):
-        if suffix and asked.name.endswith(suffix):
-            found += asked.of(side, asked.name.removesuffix(suffix))
-    return found + _keys(asked, sides)
-
-
-def sides_of(asked: Asked) -> list[ast.expr]:
-    """The frames that a call joins, the left one first, as far as it says."""
-    sides = [] if asked.is_function or asked.base is None else [asked.base]
-    named = [asked.argument(-1, name) for name in ("left", "right", "other")]
-    return [*sides, *asked.call.args, *(one for one in named if one is not None)][:2]
-
-
-def _has(asked: Asked, side: ast.expr) -> bool:
-    try:
-        return asked.name in asked.columns(side)
-    except Undecided:
-        return False
-
-
-def _shared(asked: Asked) -> list[str]:
-    return asked.texts(asked.argument(-1, "on")) or []
-
-
-def suffixes_of(asked: Asked) -> tuple[str, str]:
-    """What is put behind names that both sides have. Raises Undecided."""
-    if last_name(asked.call) in ("join", "join_asof", "cross_join"):
-        left, right = asked.argument(-1, "lsuffix"), asked.argument(-1, "rsuffix", "suffix")
-        is_pandas = left is not None or asked.argument(-1, "rsuffix") is not None
-        return asked.text(left), asked.text(right, "" if is_pandas else "_right")
-    given = asked.argument(-1, "suffixes")
-    if given is None:
-        return "_x", "_y"
-    suffixes = asked.value(given)
-    if not isinstance(suffixes, list) or len(suffixes) != 2:
-        raise Undecided("the suffixes are made at run time")
-    first, second = (one if isinstance(one, str) else "" for one in suffixes)
-    return first, second
-
-
-def _keys(asked: Asked, sides: list[ast.expr]) -> Parts:
-    """A key of one side has the values of the other side's key too."""
-    lefts = asked.texts(asked.argument(-1, "left_on")) or []
-    rights = asked.texts(asked.argument(-1, "right_on")) or []
-    found: Parts = []
-    for left, right in zip(lefts, rights, strict=False):
-        if asked.name == left:
-            found += asked.of(sides[1], right)
-        elif asked.name == right:
-            found += asked.of(sides[0], left)
-    return found
 
 
 def _concat(asked: Asked) -> Parts | None:
@@ -91,7 +26,7 @@ def _concat(asked: Asked) -> Parts | None:
         return found or [part for one in frames.values for part in asked.of(one, asked.name)]
     if not isinstance(frames, (ast.List, ast.Tuple)) or frames is not given:
         return [asked.at(given, (None, f"[{asked.name}", *asked.rest))]
-    is_beside = asked.is_given("axis", 1) or asked.is_given("axis", "columns")
+    is_beside = asked.is_about_columns
     keys_given = asked.texts(asked.argument(-1, "keys")) if is_beside else None
     if keys_given and asked.name in keys_given[: len(frames.elts)]:
         return [asked.at(frames.elts[keys_given.index(asked.name)])]
@@ -111,20 +46,13 @@ def _frame(asked: Asked) -> Parts | None:
     labels = asked.argument(-1, "columns", "schema")
     if data is None or labels is None:
         return None
-    before = _columns_or_none(asked, data)
+    before = asked.columns_or_none(data)
     if before is not None and asked.name in before:
         is_by_name = set(asked.texts(labels) or ()) <= set(before)
         return asked.of(data, asked.name) if is_by_name else by_position(asked, labels, data)
     if before is None and not isinstance(asked.written(labels), ast.List):
         return None  # the names that the data had before, as a rule: ``columns=X.columns``
     return by_position(asked, labels, data)
-
-
-def _columns_or_none(asked: Asked, node: ast.expr) -> tuple[str, ...] | None:
-    try:
-        return asked.columns(node)
-    except Undecided:
-        return None
 
 
 def _melt(asked: Asked) -> Parts:
@@ -195,7 +123,7 @@ def stacked(asked: Asked) -> Parts | None:
 
 
 JOINS: dict[str, Handle] = {
-    **dict.fromkeys(("merge", "merge_asof", "merge_ordered", "join", "join_asof"), _merge),
+    **dict.fromkeys(("merge", "merge_asof", "merge_ordered", "join", "join_asof"), merge_parts),
     "concat": _concat,
     "DataFrame": _frame,
     "Series": _frame,

@@ -6,9 +6,8 @@ import ast
 from collections.abc import Callable, Iterator
 
 from whence.analysis.asked import Asked, Parts
-from whence.analysis.joining import sides_of
+from whence.analysis.merging import sides_of
 from whence.analysis.scope import last_name
-from whence.analysis.site import Site, Span
 from whence.analysis.tablecolumn import Undecided
 
 
@@ -32,13 +31,6 @@ def key_calls(tree: ast.Module) -> dict[int, list[ast.Call]]:
     return found
 
 
-def site_of_call(call: ast.Call, around: Site) -> Site:
-    """Where a call stands in the function of the statement ``around`` it."""
-    end = call.end_lineno or call.lineno
-    span = Span(call.lineno, call.col_offset, end, call.end_col_offset or 0)
-    return around._replace(line=call.lineno, span=span)
-
-
 def _calls_of(statement: ast.stmt) -> Iterator[ast.Call]:
     """The calls in a statement that stand in no statement inside of it."""
     for child in ast.iter_child_nodes(statement):
@@ -57,19 +49,12 @@ def _joined(asked: Asked) -> Parts:
     if not lefts and not rights and last_name(asked.call).startswith("merge"):
         right = asked.columns(sides[1])
         lefts = rights = [name for name in asked.columns(sides[0]) if name in right]
-    if last_name(asked.call) == "join" and not _has(asked, sides[1], rights):
+    if last_name(asked.call) == "join" and not asked.has(sides[1], *rights):
         rights = []  # pandas joins the columns of one side to the index of the other
     return [
         *(part for name in lefts for part in asked.of(sides[0], name)),
         *(part for name in rights for part in asked.of(sides[1], name)),
     ]
-
-
-def _has(asked: Asked, side: ast.expr, names: list[str]) -> bool:
-    try:
-        return set(names) <= set(asked.columns(side))
-    except Undecided:
-        return False
 
 
 def _grouped(asked: Asked) -> Parts:

@@ -20,6 +20,7 @@ from whence.analysis.definition import (
     Write,
 )
 from whence.analysis.flow import last_before
+from whence.analysis.merging import merged_columns
 from whence.analysis.path import access
 from whence.analysis.scope import last_name
 from whence.analysis.tablecolumn import Undecided
@@ -224,7 +225,7 @@ def _of_call(known: Known, demand: Demand, call: ast.Call) -> Names:
 
 
 def _dropped(asked: Asked, names: list[str]) -> Names:
-    if asked.is_given("axis", 0) or asked.argument(-1, "index") is not None:
+    if asked.is_about_rows or asked.argument(-1, "index") is not None:
         return names
     given = [asked.argument(-1, "columns", "labels"), *asked.call.args[:]]
     gone = {name for one in given if one is not None for name in asked.texts(one) or ()}
@@ -250,7 +251,7 @@ def _indexed(asked: Asked, names: list[str]) -> Names:
 
 
 def _labelled(asked: Asked, names: list[str]) -> Names:
-    is_columns = asked.is_given("axis", 1) or asked.is_given("axis", "columns")
+    is_columns = asked.is_about_columns
     return asked.texts(asked.argument(0, "labels")) or [] if is_columns else names
 
 
@@ -271,7 +272,7 @@ def _put_together(asked: Asked) -> Names:
     if not isinstance(frames, (ast.List, ast.Tuple)) or asked.argument(-1, "keys") is not None:
         return _fail()
     found = [name for one in frames.elts for name in asked.columns(one)]
-    is_beside = asked.is_given("axis", 1) or asked.is_given("axis", "columns")
+    is_beside = asked.is_about_columns
     return found if is_beside else list(dict.fromkeys(found))
 
 
@@ -329,43 +330,10 @@ def _grouped(asked: Asked) -> Names:
     return [*keys, *_selected(asked)]
 
 
-def _merged(asked: Asked) -> Names:
-    """The left side's columns, then the right side's; a key that both sides have stands once."""
-    from whence.analysis.joining import sides_of, suffixes_of
-
-    sides = sides_of(asked)
-    if len(sides) < 2:
-        return _fail()
-    left, right = (list(asked.columns(side)) for side in sides)
-    keys = _merge_keys(asked, left, right)
-    behind = suffixes_of(asked)
-    twice = {name for name in left if name in right and name not in keys}
-    found = [name + behind[0] if name in twice else name for name in left]
-    found += [name + behind[1] if name in twice else name for name in right if name not in keys]
-    return [*found, "_merge"] if asked.is_given("indicator", True) else found
-
-
-def _merge_keys(asked: Asked, left: list[str], right: list[str]) -> set[str]:
-    """The columns by which two frames are joined, and which have one name in both."""
-    lefts = asked.texts(asked.argument(-1, "left_on"))
-    rights = asked.texts(asked.argument(-1, "right_on"))
-    both = asked.texts(asked.argument(-1, "on"))
-    by = asked.texts(asked.argument(-1, "by")) or []
-    by_index = asked.is_given("left_index", True) or asked.is_given("right_index", True)
-    if both is not None:
-        return {*both, *by}
-    if lefts is not None or rights is not None:
-        same = zip(lefts or (), rights or (), strict=False)
-        return {*by, *(one for one, other in same if one == other)}
-    if by_index or asked.is_given("how", "cross"):
-        return set(by)
-    return {name for name in left if name in right}
-
-
 _SPECIAL: dict[str, Callable[[Asked], Names]] = {
     "DataFrame": _framed,
     "concat": _put_together,
-    **dict.fromkeys(("merge", "merge_asof", "merge_ordered"), _merged),
+    **dict.fromkeys(("merge", "merge_asof", "merge_ordered"), merged_columns),
     "column_stack": _stacked,
     "select": _selected,
     "with_columns": _widened,

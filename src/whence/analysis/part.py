@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from whence._base.errors import AnalysisError
+from whence.analysis.depth import told_when_too_deep
 from whence.analysis.expression import DEFAULT, STEPS
 from whence.analysis.module import Module
 from whence.analysis.program import Program
@@ -43,12 +43,9 @@ class PartFlow:
 
         Raises AnalysisError for code that is nested too deeply.
         """
-        try:
+        with told_when_too_deep(sink.stack[0].file, sink.stack[0].line):
             start = self._program.start(self._ran, sink, argument)
             walked = self._program.walk(self._ran, start)
-        except RecursionError as error:
-            site = sink.stack[0]
-            raise AnalysisError(site.file, site.line, "it is nested too deeply") from error
         return [
             Part(split, _number(demand.path), walked.walk.through(demand))
             for demand, split in walked.reached

@@ -7,9 +7,9 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from whence._base.errors import AnalysisError
 from whence.analysis.answer import Drawn, Reached, Slice, Unknown
 from whence.analysis.context import Demand
+from whence.analysis.depth import told_when_too_deep
 from whence.analysis.drawing import DrawNames
 from whence.analysis.expression import DEFAULT, STEPS
 from whence.analysis.module import Module
@@ -85,11 +85,8 @@ class Program:
         key = (sink.stack, argument, position)
         answer = self._answers.get(key)
         if answer is None:
-            try:
+            with told_when_too_deep(sink.stack[0].file, sink.stack[0].line):
                 answer = self._answers[key] = self._answer(sink, argument, position)
-            except RecursionError as error:
-                site = sink.stack[0]
-                raise AnalysisError(site.file, site.line, "it is nested too deeply") from error
         count = bisect_left(answer.orders, sink.order)
         return Slice(tuple(answer.reached[:count]), answer.unknown, answer.drawn)
 

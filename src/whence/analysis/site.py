@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import NamedTuple
 
 
@@ -15,6 +16,12 @@ class Span(NamedTuple):
     column: int
     end_line: int
     end_column: int
+
+
+def span_of(node: ast.expr | ast.stmt) -> Span:
+    """Where a node of a file that was parsed stands."""
+    end_line, end_column = node.end_lineno, node.end_col_offset
+    return Span(node.lineno, node.col_offset, end_line or node.lineno, end_column or 0)
 
 
 class Site(NamedTuple):

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from whence._base.errors import AnalysisError
 from whence.analysis.answer import Unknown
 from whence.analysis.context import ANY, TOP, Context, Demand
 from whence.analysis.definition import Place
+from whence.analysis.depth import told_when_too_deep
 from whence.analysis.expression import DEFAULT, STEPS
 from whence.analysis.module import Module
 from whence.analysis.naming import Named, Naming
@@ -63,10 +63,8 @@ def static_flow(
     ``others`` are further modules of the user's by file, which ``module`` may import. Raises
     AnalysisError for code that is nested too deeply.
     """
-    try:
+    with told_when_too_deep(module.file):
         return _Static({module.file: module, **(others or {})}, is_source, is_sink).flow()
-    except RecursionError as error:
-        raise AnalysisError(module.file, 1, "it is nested too deeply") from error
 
 
 class _Static:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from whence.analysis.context import ANY, Context, Demand
 from whence.analysis.definition import State
 from whence.analysis.drawing import DrawNames, draw_of
-from whence.analysis.site import Site, Span
+from whence.analysis.site import Site, span_of
 from whence.analysis.world import World
 
 _MAX_DEMANDS = 30_000
@@ -103,9 +103,5 @@ def statement_of(demand: Demand) -> Site:
 
 def _site(demand: Demand, node: ast.AST) -> Site:
     scope = demand.place.scope
-    line = getattr(node, "lineno", 1)
-    end_line = getattr(node, "end_lineno", None)
-    span = None
-    if end_line is not None:
-        span = Span(line, node.col_offset, end_line, node.end_col_offset)  # type: ignore[attr-defined]
-    return Site(scope.module.file, scope.qualname, line, span)
+    span = span_of(node) if isinstance(node, (ast.expr, ast.stmt)) else None
+    return Site(scope.module.file, scope.qualname, getattr(node, "lineno", 1), span)

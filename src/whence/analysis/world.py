@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from whence.analysis.context import (
     ANY,
@@ -25,18 +25,6 @@ from whence.analysis.path import Path, column_of, joined
 from whence.analysis.scope import Scope
 from whence.analysis.things import Things
 
-
-class Columns(NamedTuple):
-    """How columns go through the calls of libraries.
-
-    ``names`` are all columns that are known; ``parts`` tells the arguments, with their parts,
-    that a column of a call's result is made of, and None for a call that it does not know.
-    """
-
-    names: frozenset[str]
-    parts: Callable[[ast.Call, Path], list[tuple[ast.expr, Path]] | None]
-
-
 Step: TypeAlias = "Callable[[World, Demand], list[Edge]]"
 
 _MAX_ORIGINS = 400
@@ -49,8 +37,8 @@ class World:
     """The modules of a program with what was learnt of them: steps, objects, calls entered.
 
     ``steps`` say for each kind of expression what it rests on. With ``is_joined`` an attribute
-    of an object rests on all that the methods of its class store there. With ``columns`` a
-    column is followed through the calls of libraries.
+    of an object rests on all that the methods of its class store there. With ``columns``, the
+    names of all that are known, a column is followed through the calls of libraries.
     """
 
     def __init__(
@@ -59,12 +47,12 @@ class World:
         steps: Mapping[type[ast.AST], Step],
         default: Step,
         is_joined: bool = False,
-        columns: Columns | None = None,
+        columns: frozenset[str] | None = None,
     ) -> None:
         self.modules = modules
         self.importing = Importing(modules)
         self.is_joined = is_joined
-        self.columns = columns
+        self._columns = columns
         self.sources: dict[int, list[int]] = {}
         self.entered: dict[int, dict[Scope, None]] = {}
         self.callers: dict[Scope, dict[int, tuple[ast.AST, Place]]] = {}
@@ -86,9 +74,18 @@ class World:
         self._user_names: frozenset[str] | None = None
         self._origins: dict[tuple[int, Context, Path], tuple[Demand, ...]] = {}
 
+    @property
+    def follows_columns(self) -> bool:
+        """Whether single columns are asked for."""
+        return self._columns is not None
+
+    def is_column(self, name: str) -> bool:
+        """Whether a column of that name is known."""
+        return self._columns is not None and name in self._columns
+
     def through(self, path: Path) -> Path:
         """The part of what a library's call is given that the part ``path`` of its result is."""
-        return column_of(path, self.columns.names) if self.columns is not None else ()
+        return () if self._columns is None else column_of(path, self._columns)
 
     @property
     def user_names(self) -> frozenset[str]:
