@@ -30,7 +30,7 @@ LIVE = frozenset({"frame", "array", "column", "model"})
 """The kinds of objects in a program's memory; a model may be a file too."""
 
 Fact = tuple[str, str, str, str]
-PATIENCE_S = 60
+PATIENCE_S = 180
 
 
 class Ran(NamedTuple):

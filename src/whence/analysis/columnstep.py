@@ -14,6 +14,7 @@ from whence.analysis.encoded import ENCODED
 from whence.analysis.expression import STEPS
 from whence.analysis.framecall import CALLS, WHOLES, by_position
 from whence.analysis.joining import JOINS, at_position, stacked
+from whence.analysis.keyed import keyed_edges
 from whence.analysis.known import Known
 from whence.analysis.layout import sliced
 from whence.analysis.path import Path, column_of, joined
@@ -50,7 +51,7 @@ def column_steps(known: Known, attributes: frozenset[str]) -> Mapping[type[ast.A
         return _held(known, world, demand)
 
     def attribute(world: World, demand: Demand) -> list[Edge]:
-        return _attribute(attributes, world, demand)
+        return keyed_edges(known, world, demand, _attribute(attributes, world, demand))
 
     parts: dict[type[ast.AST], Step] = {
         ast.Call: call,
@@ -113,7 +114,9 @@ def _part(known: Known, world: World, demand: Demand) -> list[Edge]:
     except Undecided as undecided:
         world.unknown_of[demand] = str(undecided)
         return []
-    return _edges(parts) if parts is not None else STEPS[ast.Subscript](world, demand)
+    if parts is not None:
+        return _edges(parts)
+    return keyed_edges(known, world, demand, STEPS[ast.Subscript](world, demand))
 
 
 def _selected(known: Known, demand: Demand, node: ast.Subscript) -> Parts | None:
@@ -203,7 +206,7 @@ def _keys(names: list[str]) -> list[str]:
 
 def _held(known: Known, world: World, demand: Demand) -> list[Edge]:
     """What a name holds, when the frame in it was given other names for its columns."""
-    edges = STEPS[type(demand.node)](world, demand)
+    edges = keyed_edges(known, world, demand, STEPS[type(demand.node)](world, demand))
     column = world.through(demand.path)
     if not column:
         return edges

@@ -35,10 +35,30 @@ def _value(known: Known, demand: Demand, bound: Bound) -> Any:
         return node.value
     if isinstance(node, ast.Name) and node.id in bound:
         return bound[node.id]
-    handle = None if demand.path else _KINDS.get(type(node))
+    if demand.path:
+        return _inner(known, demand)
+    handle = _KINDS.get(type(node))
     if handle is not None:
         return handle(known, demand, bound)
     return known.value(known.followed(demand))
+
+
+def _inner(known: Known, demand: Demand) -> Any:
+    """A part of a value: by what all of it is, where the code shows that."""
+    try:
+        value = known.value(demand._replace(path=()))
+    except Undecided:
+        return known.value(known.followed(demand))
+    for key in demand.path:
+        if isinstance(value, dict) and isinstance(key, int):
+            value = list(value)
+        if isinstance(value, list) and isinstance(key, int):
+            value = value[key]
+        elif isinstance(value, dict) and isinstance(key, str) and key.startswith("["):
+            value = value[key[1:]]
+        else:
+            _fail()
+    return value
 
 
 def texts_of(value: Any) -> list[str]:
@@ -196,8 +216,8 @@ def _call(known: Known, demand: Demand, bound: Bound) -> Any:
             return _of_text(name, base, arguments)
         if isinstance(base, list):
             return _of_list(name, base, arguments)
-        if isinstance(base, dict) and not arguments and name in ("keys", "values"):
-            return list(base) if name == "keys" else list(base.values())
+        if isinstance(base, dict) and not arguments and name in _OF_DICTS:
+            return _OF_DICTS[name](base)
     return known.value(known.followed(demand))
 
 
@@ -246,8 +266,16 @@ _MADE: dict[str, Callable[..., Any]] = {
     "tuple": list,
     "set": list,
     "sorted": lambda one: sorted(texts_of(one)),
+    "enumerate": lambda one: [list(pair) for pair in enumerate(one)],
+    "reversed": lambda one: one[::-1],
     "zip": lambda *lists: [list(pair) for pair in zip(*lists, strict=False)],
     "dict": lambda pairs: {pair[0]: pair[1] for pair in map(_list, pairs) if len(pair) == 2},
+}
+
+_OF_DICTS: dict[str, Callable[[dict[Any, Any]], list[Any]]] = {
+    "keys": list,
+    "values": lambda one: list(one.values()),
+    "items": lambda one: [list(pair) for pair in one.items()],
 }
 
 _OF_TEXTS: dict[str, Callable[..., Any]] = {

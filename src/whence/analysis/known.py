@@ -11,6 +11,7 @@ from whence.analysis.context import Demand
 from whence.analysis.tablecolumn import Undecided
 
 if TYPE_CHECKING:
+    from whence.analysis.keyed import Turn
     from whence.analysis.world import World
 
 _MAX_DEPTH = 40
@@ -30,6 +31,7 @@ class Known:
         self.seen = seen
         self._depth = 0
         self._columns: dict[Demand, tuple[str, ...] | Undecided] = {}
+        self.turns: dict[Demand, list[Turn] | Undecided] = {}
         self._made: list[ast.AST] = []
 
     def keep(self, node: Node) -> Node:

@@ -100,7 +100,7 @@ class Making:
         followed = Made() if by_name_only else self._followed(call, argument, column, position)
         parts = [part for part in followed.parts if seen is None or part.source in seen]
         exact = [part for part in parts if part.column is not None]
-        if exact and (column is not None or len(exact) == len(parts)):
+        if exact and len(exact) == len(parts):
             if seen is not None and {part.column for part in exact} == {column}:
                 exact = [part._replace(observed=True) for part in exact]
             return Made(tuple(exact))
@@ -110,8 +110,9 @@ class Making:
         named = self._named(column, among or self._reached(call, argument, position))
         if named:  # also of an object that was seen: its columns may have been assigned to since
             return Made(tuple(named))
-        if parts:
-            return Made(tuple(dict.fromkeys(parts)), followed.reasons)
+        if parts:  # where all of a source may count, its single columns tell nothing
+            wholes = (part._replace(column=None) for part in parts)
+            return Made(tuple(dict.fromkeys(wholes)), followed.reasons)
         whole = tuple(Part(source, None) for source in seen or ())
         return Made(whole, followed.reasons)
 

@@ -1,0 +1,197 @@
+"""Columns to models: precision and recall on CSV pipelines whose labels were written blind.
+
+``python -m benchmarks.columns NAME ...`` shows for single pipelines what was wrong and missed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks.cost import environment
+from benchmarks.row import Row
+from whence.service.questions import Questions, open_questions
+
+NAME = "columns to models, on CSV pipelines labelled by hand"
+PIPELINES = Path(__file__).parent / "pipelines"
+BAR = 0.92
+QUICK = 8
+LIMIT_S = 300
+USES = {"features": "feature", "labels": "label", "weights": "weight", "groups": "group"}
+
+
+class Fact(NamedTuple):
+    """A column of a file is of use to a call that learns; or goes ``into`` one of its features."""
+
+    sink: str
+    line: int
+    file: str
+    column: str
+    use: str
+    into: str = ""
+
+
+class Counts(NamedTuple):
+    right: int
+    wrong: int
+    missed: int
+    silent: int
+
+
+class Pipeline(NamedTuple):
+    """A script with what was read from it. ``open`` are the columns on which readers may differ."""
+
+    script: Path
+    uses: frozenset[Fact]
+    inputs: frozenset[Fact]
+    open: frozenset[tuple[str, int, str, str]]
+
+
+def pipelines() -> list[Pipeline]:
+    """All that are labelled, of both folders."""
+    return [
+        _labelled(labels.parent, one)
+        for labels in sorted(PIPELINES.glob("*/labels.json"))
+        for one in json.loads(labels.read_text())
+    ]
+
+
+def _labelled(folder: Path, told: dict[str, Any]) -> Pipeline:
+    uses, inputs, doubtful = set(), set(), set()
+    for sink in told["sinks"]:
+        at = (sink["class"], sink["line"])
+        for file, columns in sink["columns"].items():
+            uses |= {Fact(*at, file, one, use) for key, use in USES.items() for one in columns[key]}
+            # A key may be counted as a part of what was joined by it, or not.
+            doubtful |= {(*at, file, one) for one in columns["keys"]}
+        for feature, parts in sink.get("inputs", {}).items():
+            inputs |= {Fact(*at, *part.split(":", 1), "feature", feature) for part in parts}
+        for text in sink["doubtful"]:
+            named = re.search(r"(data/[^:]+\.csv):([^:]+)", text)
+            if named:
+                doubtful.add((*at, named[1], named[2].strip()))
+    return Pipeline(
+        folder / told["script"], frozenset(uses), frozenset(inputs), frozenset(doubtful)
+    )
+
+
+class Told(NamedTuple):
+    """What whence says of a pipeline that ran, and at which lines it says that something lacks."""
+
+    uses: set[Fact]
+    inputs: set[Fact]
+    gaps: set[int]
+
+
+def told_of(pipeline: Pipeline) -> Told | str:
+    """What is told of a pipeline that is run in a folder of its own, or why it did not run."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        folder = Path(place) / "work"
+        shutil.copytree(pipeline.script.parent, folder)
+        whence = [sys.executable, "-m", "whence", "run", "--store", str(folder / ".whence")]
+        for words in ([sys.executable, "make_data.py"], [*whence, pipeline.script.name]):
+            done = subprocess.run(
+                words, cwd=folder, env=environment(), capture_output=True, check=False,
+                timeout=LIMIT_S,
+            )  # fmt: skip
+            if done.returncode:
+                return done.stderr.decode(errors="replace").strip().splitlines()[-1]
+        with open_questions(folder / ".whence") as asked:
+            return _asked(asked, pipeline, folder)
+
+
+def _asked(asked: Questions, pipeline: Pipeline, folder: Path) -> Told:
+    flow = asked.flow(pipeline.script.name)
+    uses = set()
+    for edge in flow.edges:
+        at = (edge.sink.class_, edge.sink.line)
+        for key, use in USES.items():
+            columns = getattr(edge.columns, key)
+            uses |= {Fact(*at, _file_of(edge.source.origin, one, folder), one, use) for one in columns}
+    inputs = set()
+    for model in sorted((folder / "models").glob(f"{pipeline.script.stem}*")):
+        traced = asked.trace(model, columns=True)
+        for column in traced.columns:
+            if column.use != "feature":
+                continue
+            at = (column.sink.class_, column.sink.line)
+            inputs |= {
+                Fact(*at, origin.of, origin.column, "feature", column.column)
+                for origin in column.origins
+                if origin.column
+            }
+    gaps = {gap.detail for gap in flow.completeness.gaps}
+    return Told(uses, inputs, {1} if gaps else set())
+
+
+def _file_of(origin: str, column: str, folder: Path) -> str:
+    """Of the files that one call read in turn the one that has that column."""
+    for name in origin.split(", "):
+        path = folder / name
+        if path.exists() and column in path.read_text().partition("\n")[0]:
+            return name
+    return origin
+
+
+def score(true: Iterable[Fact], told: Iterable[Fact], pipeline: Pipeline) -> Counts:
+    expected, found = _paired(true, told, pipeline)
+    missed = expected - found
+    return Counts(len(expected & found), len(found - expected), len(missed), 0)
+
+
+def _paired(
+    true: Iterable[Fact], told: Iterable[Fact], pipeline: Pipeline
+) -> tuple[set[Fact], set[Fact]]:
+    """Both at the lines of the labels, without what is open."""
+    lines = {(one.sink, one.line) for one in true}
+    found = {_at_label(one, lines) for one in told}
+    return ({one for one in true if not _is_open(one, pipeline)},
+            {one for one in found if not _is_open(one, pipeline)})  # fmt: skip
+
+
+def _at_label(fact: Fact, lines: set[tuple[str, int]]) -> Fact:
+    """A call over several lines may be told at another of them."""
+    near = [line for sink, line in lines if sink == fact.sink and abs(line - fact.line) <= 3]
+    return fact._replace(line=min(near, key=lambda one: abs(one - fact.line))) if near else fact
+
+
+def _is_open(fact: Fact, pipeline: Pipeline) -> bool:
+    return (fact.sink, fact.line, fact.file, fact.column) in pipeline.open
+
+
+def main(names: Sequence[str]) -> None:
+    """Show what each named pipeline's answer has wrong, and what it lacks."""
+    whole = []
+    for pipeline in pipelines():
+        if names and not any(name in str(pipeline.script) for name in names):
+            continue
+        told = told_of(pipeline)
+        print(f"== {pipeline.script.parent.name}/{pipeline.script.name}")
+        if isinstance(told, str):
+            print(f"   did not run: {told}")
+            continue
+        for what, true, found in (("use", pipeline.uses, told.uses),
+                                  ("input", pipeline.inputs, told.inputs)):  # fmt: skip
+            sinks = {(one.sink, one.line) for one in found}
+            if what == "input":
+                true = frozenset(one for one in true if _at_label(one, sinks)[:2] in sinks)
+            expected, had = _paired(true, found, pipeline)
+            for sign, facts in (("-", expected - had), ("+", had - expected)):
+                for one in sorted(facts, key=lambda one: (one.line, one)):
+                    print(f"   {sign} {what} {one.sink}:{one.line} {one.into} {one.file}:{one.column} {one.use}")
+            print(f"   {what}: {score(true, found, pipeline)}")
+            whole.append((what, score(true, found, pipeline)))
+    for what in ("use", "input"):
+        r, w, m, _ = map(sum, zip(*(c for n, c in whole if n == what)))
+        print(what, r, w, m, r/max(r+w,1), r/max(r+m,1))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

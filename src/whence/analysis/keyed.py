@@ -1,0 +1,157 @@
+"""Writes under names that the code makes: ``frame["log " + name] = ...`` in a loop over names.
+
+Such a write puts one column there in each turn. Of the column that is asked for, only the turns
+count in which it is the one, and what they write is read with the loop's names as they are then.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from whence.analysis.context import Context, Demand, Edge, Pins
+from whence.analysis.definition import ASSIGN, Definition
+from whence.analysis.known import Known
+from whence.analysis.path import Key, Path, joined
+from whence.analysis.tablecolumn import Undecided
+
+if TYPE_CHECKING:
+    from whence.analysis.world import World
+
+_MOST_TURNS = 500
+
+
+class Turn(NamedTuple):
+    """What an expression is in one turn of the loops around it, and the context of that turn."""
+
+    value: Any
+    context: Context
+
+
+def keyed_edges(known: Known, world: World, demand: Demand, edges: list[Edge]) -> list[Edge]:
+    """``edges`` of what holds a frame, with those of such writes by their turns."""
+    column = world.through(demand.path)
+    if not column or not isinstance(column[0], str):
+        return edges
+    found: list[Edge] = []
+    for edge in edges:
+        index = _made_name(edge.demand)
+        found += [edge] if index is None else _of_turns(known, world, edge, index, column)
+    return found
+
+
+def _made_name(written: Demand) -> ast.expr | None:
+    """The expression under which a statement writes ``written``; None where it is constant."""
+    statement = written.place.statement
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        (target,) = statement.targets
+    elif isinstance(statement, ast.AugAssign):
+        target = statement.target
+    else:
+        return None
+    if not isinstance(target, ast.Subscript) or written.node is not statement.value:
+        return None
+    index, base = target.slice, target.value
+    if isinstance(base, ast.Attribute) and base.attr in ("loc", "at"):
+        is_pair = isinstance(index, ast.Tuple) and len(index.elts) == 2
+        index = index.elts[1] if is_pair else index  # type: ignore[attr-defined]  # it is a pair
+    return None if isinstance(index, (ast.Constant, ast.Slice)) else index
+
+
+def _of_turns(known: Known, world: World, edge: Edge, index: ast.expr, column: Path) -> list[Edge]:
+    name = str(column[0])[1:]
+    demand = edge.demand
+    try:
+        turns = turns_of(known, world, demand._replace(node=index, path=()))
+    except Undecided:
+        return [edge]
+    found: list[Edge] = []
+    for value, context in turns:
+        if value == name:
+            found.append(edge._replace(demand=demand._replace(context=context)))
+        elif isinstance(value, list) and name in value:
+            path = joined((f"[{name}",), column[1:])
+            found.append(edge._replace(demand=demand._replace(context=context, path=path)))
+    return found
+
+
+def turns_of(known: Known, world: World, demand: Demand) -> list[Turn]:
+    """What an expression is, in each turn of the loops whose names it has. Raises Undecided."""
+    found = known.turns.get(demand)
+    if found is None:
+        try:
+            found = _turns(known, world, demand)
+        except Undecided as undecided:
+            found = undecided
+        known.turns[demand] = found
+    if isinstance(found, Undecided):
+        raise found
+    return found
+
+
+def _turns(known: Known, world: World, demand: Demand) -> list[Turn]:
+    try:
+        return [Turn(known.value(demand), demand.context)]
+    except Undecided:
+        loop = _loop_of(demand)
+        if loop is None:
+            raise
+    contexts = _contexts(known, world, demand, loop)
+    return [
+        turn for one in contexts for turn in turns_of(known, world, demand._replace(context=one))
+    ]
+
+
+def _loop_of(demand: Demand) -> ast.For | None:
+    """The loop that gives a name in an expression its values, and that no context has pinned."""
+    place = demand.place
+    flow = place.scope.flow
+    for node in ast.walk(demand.node):
+        if isinstance(node, ast.Name):
+            definitions, from_outside = flow.reaching(node.id, place, node)
+            if from_outside or len(definitions) != 1:
+                continue
+            (definition,) = definitions
+            loop = definition.place.statement
+            is_loops = isinstance(loop, ast.For) and definition.value is loop.iter
+            if is_loops and definition not in demand.context.pins:
+                return loop  # type: ignore[return-value]  # it is a loop
+    return None
+
+
+def _contexts(known: Known, world: World, demand: Demand, loop: ast.For) -> list[Context]:
+    """The contexts of a loop's turns. Raises Undecided."""
+    flow = demand.place.scope.flow
+    names = {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
+    bound = [
+        one for name in names for one in flow.definitions.get(name, ()) if one.value is loop.iter
+    ]
+    number = _number_of(known, demand._replace(node=loop.iter, place=bound[0].place, path=()))
+    if number > _MOST_TURNS:
+        raise Undecided("it is made in too many turns of a loop")
+    before = demand.context.pins
+    outer = tuple((one, other) for one, (other, _) in before.items())
+
+    def pins(turn: int) -> Pins:
+        return {**before, **{one: (_in_turn(one, turn), ()) for one in bound}}
+
+    return [
+        world.pinned(demand.context, (id(loop), turn, outer), lambda turn=turn: pins(turn))  # type: ignore[misc]  # its default
+        for turn in range(number)
+    ]
+
+
+def _number_of(known: Known, iterated: Demand) -> int:
+    """In how many turns a loop goes over what it is given. Raises Undecided."""
+    written = known.written(iterated)
+    shown = written.node.elts if isinstance(written.node, (ast.List, ast.Tuple)) else []
+    if shown and not written.path and not any(isinstance(one, ast.Starred) for one in shown):
+        return len(shown)
+    value = known.value(iterated)
+    if not isinstance(value, (list, dict)):
+        raise Undecided("what a loop goes over is made at run time")
+    return len(value)
+
+
+def _in_turn(name: Definition, turn: Key) -> Definition:
+    return Definition(ASSIGN, name.name, name.value, name.place, (turn, *name.path[1:]))
