@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from whence.analysis.asked import Asked, Parts
 from whence.analysis.callee import callees
 from whence.analysis.context import Demand, Edge
-from whence.analysis.definition import FUNCTIONS, Exit, State
+from whence.analysis.definition import COMPREHENSIONS, FUNCTIONS, Exit, State
 from whence.analysis.encoded import ENCODED
 from whence.analysis.expression import STEPS
 from whence.analysis.framecall import CALLS, WHOLES, by_position
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 
 HANDLED = {**CALLS, **JOINS, **POLARS, **ENCODED}
 """What a column of the result of a call is made of, by the last name of the call."""
+
+_DISPLAYS = (ast.Dict, ast.List, ast.Tuple, ast.Set)
+_CONTAINERS = frozenset(
+    ("dict", "list", "tuple", "defaultdict", "OrderedDict", "zip", "enumerate", "train_test_split")
+)
 
 _ACCESSORS = frozenset({"dt", "str", "cat"})
 """Attributes of a series whose own attributes are series made of it."""
@@ -100,7 +105,8 @@ def _attribute(attributes: frozenset[str], world: World, demand: Demand) -> list
     if isinstance(around, ast.Attribute) and around.attr in _ACCESSORS:
         return [Edge(demand._replace(node=around.value, path=()), False)]
     if world.is_column(node.attr) and node.attr not in attributes:
-        path = joined((f"[{node.attr}",), demand.path)
+        own = (f"[{node.attr}",)
+        path = demand.path if demand.path[:1] == own else joined(own, demand.path)
         return [Edge(demand._replace(node=node.value, path=path), True)]
     return STEPS[ast.Attribute](world, demand)
 
@@ -123,13 +129,15 @@ def _selected(known: Known, demand: Demand, node: ast.Subscript) -> Parts | None
     base, index = node.value, node.slice
     accessor = base.attr if isinstance(base, ast.Attribute) else ""
     column = column_of(demand.path, ())
+    if isinstance(index, ast.Constant) and demand.path[:1] == (f"[{index.value!s}",):
+        return [demand._replace(node=base)]  # a column by the name that it has itself
     if accessor == "c_" and column:
         elements = index if isinstance(index, ast.Tuple) else ast.Tuple([index], ast.Load())
         call = ast.Call(base, [], [])
         return at_position(Asked(known, demand, call, str(column[0])[1:]), elements)
     if accessor in ("loc", "iloc") and isinstance(base, ast.Attribute):
         if not isinstance(index, ast.Tuple) or len(index.elts) != 2:
-            return None
+            return [demand._replace(node=base.value, path=column)] if column else None
         base, index = base.value, index.elts[1]
     if _is_key_of_group(known, demand, base, column):
         return [demand._replace(node=base, path=column)]
@@ -137,13 +145,30 @@ def _selected(known: Known, demand: Demand, node: ast.Subscript) -> Parts | None
         return None
     names = _names(known, demand, base, index, accessor)
     if names is None:
-        is_kept = accessor == "iloc" and column
+        is_kept = column and (accessor == "iloc" or _is_frame(known, demand._replace(node=base)))
         return [demand._replace(node=base, path=column)] if is_kept else None
     if isinstance(names, str):
         return [demand._replace(node=base, path=joined((f"[{names}",), demand.path))]
     if column:
         return [demand._replace(node=base, path=column)] if column[0] in _keys(names) else []
     return [demand._replace(node=base, path=(key,)) for key in _keys(names)]
+
+
+def _is_frame(known: Known, demand: Demand) -> bool:
+    """Whether something that is selected from is a frame as far as the code shows: no container.
+
+    A column of a selection of a frame is that column of the frame, whatever else was selected.
+    """
+    written = known.written(demand._replace(path=()))
+    held = [written.node]
+    if isinstance(written.node, ast.Name):
+        held = [edge.demand.node for edge in known.world.step(written) if edge.is_same]
+    return bool(held) and not any(map(_is_container, held))
+
+
+def _is_container(node: ast.AST) -> bool:
+    is_made = isinstance(node, ast.Call) and last_name(node) in _CONTAINERS
+    return is_made or isinstance(node, (*_DISPLAYS, *COMPREHENSIONS))
 
 
 def _is_by_rows(index: ast.expr) -> bool:

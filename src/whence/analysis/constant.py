@@ -173,7 +173,13 @@ def _attribute(known: Known, demand: Demand, bound: Bound) -> Any:
     if node.attr in ("str", "values"):
         found = _part(known, demand, node.value, bound)
         return found if isinstance(found, list) else _fail()
-    return known.value(known.followed(demand))
+    try:
+        return known.value(known.followed(demand))
+    except Undecided:
+        written = known.world.only_write(node.attr)
+        if written is None:
+            raise
+        return known.value(written)
 
 
 def _item(known: Known, demand: Demand, bound: Bound) -> Any:

@@ -99,6 +99,26 @@ class World:
             )
         return self._user_names
 
+    def only_write(self, name: str) -> Demand | None:
+        """What the attribute ``name`` is given, where only one statement gives it to anything.
+
+        Values that are written into what it holds count as well: then it is not only one.
+        """
+        found: list[Demand] = []
+        for module in self.modules.values():
+            for scope in module.scopes.values():
+                if scope.is_class:
+                    for one in scope.flow.definitions.get(name, ()):
+                        if one.value is None or one.path:
+                            return None
+                        found.append(Demand(one.value, one.place, ANY))
+                for write in scope.flow.writes:
+                    if f".{name}" in write.path or _is_held_in(write.target, name):
+                        if write.path != (f".{name}",) or write.value_path or write.is_added:
+                            return None
+                        found.append(Demand(write.value, write.place, ANY))
+        return found[0] if len(found) == 1 else None
+
     @cached_property
     def held_names(self) -> frozenset[str]:
         """The names of all attributes that the code stores, and of the variables of modules."""
@@ -241,3 +261,8 @@ _ORIGINS = (
     ast.arg,
     Imported,
 )
+
+
+def _is_held_in(target: ast.expr, name: str) -> bool:
+    """Whether a write goes into what an attribute of that name holds."""
+    return any(isinstance(one, ast.Attribute) and one.attr == name for one in ast.walk(target))
