@@ -219,6 +219,11 @@ class Events:
         """Whether anything is written into ``thing``."""
         return thing in self._by_thing
 
+    def of(self, thing: Thing) -> list[Write]:
+        """All writes into ``thing``."""
+        blocks = self._by_thing.get(thing, {}).values()
+        return [event.write for events in blocks for event in events]
+
     def is_in(self, thing: Thing, block: Block) -> bool:
         """Whether anything is written into ``thing`` in ``block``."""
         return id(block) in self._by_thing[thing]

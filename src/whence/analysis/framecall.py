@@ -9,7 +9,9 @@ from typing import TypeAlias
 
 from whence.analysis.asked import Asked, Parts
 from whence.analysis.context import Demand
+from whence.analysis.layout import renamed_by
 from whence.analysis.path import key_of
+from whence.analysis.scope import last_name
 from whence.analysis.tablecolumn import Undecided
 
 Handle: TypeAlias = Callable[[Asked], "Parts | None"]
@@ -70,16 +72,8 @@ def _rename(asked: Asked) -> Parts:
 
 def _renamed_by(asked: Asked, function: ast.expr) -> Parts:
     """By ``str.lower`` or a lambda: which column gets the name is tried with all that there are."""
-    found: list[str] = []
-    for old in asked.columns(asked.frame):
-        if isinstance(function, ast.Lambda):
-            called = asked.called(function, ast.Constant(old))
-        else:
-            method = ast.Attribute(ast.Constant(old), getattr(function, "attr", ""), ast.Load())
-            called = asked.called(method)
-        new = asked.known.value(called)
-        if new == asked.name:
-            found.append(old)
+    names = asked.columns(asked.frame)
+    found = [old for old in names if renamed_by(asked, function, old) == asked.name]
     return asked.same(*found) if found else []
 
 
@@ -102,6 +96,9 @@ def _names_in(asked: Asked, node: ast.expr) -> list[str]:
 def _aggregate(asked: Asked) -> Parts:
     """``agg(new=("old", "mean"))`` names its columns; others keep their names."""
     value = asked.argument(-1, asked.name)
+    functions = asked.argument(0, "func")
+    if isinstance(functions, (ast.List, ast.Tuple)) and asked.name in _named_in(functions):
+        return [asked.at(asked.frame)]  # of one column, a column for each function
     if isinstance(value, ast.Tuple) and value.elts:
         return asked.same(asked.text(value.elts[0]))
     if isinstance(value, ast.Call):
@@ -110,6 +107,24 @@ def _aggregate(asked: Asked) -> Parts:
     if isinstance(value, ast.Constant):  # of a group of one column
         return [asked.at(asked.frame)]
     return asked.same()
+
+
+def _named_in(functions: ast.List | ast.Tuple) -> list[str]:
+    """What functions are called, as far as the code names them."""
+    texts = (one.value for one in functions.elts if isinstance(one, ast.Constant))
+    return [*map(str, texts), *(last_name(one) for one in functions.elts)]
+
+
+def _counted(asked: Asked) -> Parts | None:
+    """How many rows a group has, or which of them one is: that tells of the keys alone."""
+    groups = asked.base
+    while isinstance(groups, ast.Subscript):
+        groups = groups.value
+    if not isinstance(groups, ast.Call) or last_name(groups) != "groupby":
+        return None
+    grouped = asked._replace(call=groups, demand=asked.at(groups))
+    keys = grouped.texts(grouped.argument(0, "by"))
+    return None if keys is None else grouped._replace(rest=()).of(grouped.frame, *keys)
 
 
 def _dummies(asked: Asked) -> Parts | None:
@@ -122,7 +137,8 @@ def _dummies(asked: Asked) -> Parts | None:
     separator = asked.text(asked.argument(-1, "prefix_sep"), "_")
     if wanted is None and prefixes:  # a series, whose prefix is given
         is_so = any(asked.name.startswith(one + separator) for one in prefixes)
-        return [asked.at(frame)] if is_so else asked.of(frame, asked.name)
+        is_series = isinstance(frame, ast.Subscript) and isinstance(frame.slice, ast.Constant)
+        return [asked.at(frame)] if is_so else [] if is_series else asked.of(frame, asked.name)
     found: Parts = [] if wanted and asked.name in wanted else asked.of(frame, asked.name)
     for start in starts_of(asked.name, separator):
         if wanted is None or start in prefixes:
@@ -269,7 +285,11 @@ def _read_by(asked: Asked, expression: str) -> Parts:
     return found
 
 
-WHOLES: dict[str, Handle] = {"apply": _applied, "eval": _evaluated}
+WHOLES: dict[str, Handle] = {
+    "apply": _applied,
+    "eval": _evaluated,
+    **dict.fromkeys(("cumcount", "ngroup", "size"), _counted),
+}
 """Calls of which the whole result can be told."""
 
 CALLS: dict[str, Handle] = {
@@ -285,6 +305,7 @@ CALLS: dict[str, Handle] = {
     "add_suffix": _suffixed,
     "set_axis": _set_axis,
     "apply": _applied,
+    **dict.fromkeys(("cumcount", "ngroup", "size"), _counted),
     "pipe": _piped,
     "eval": _evaluated,
     "fillna": _filled,

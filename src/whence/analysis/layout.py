@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from whence.analysis.asked import Asked
 from whence.analysis.callee import callees
-from whence.analysis.context import Demand
+from whence.analysis.context import Demand, Target
 from whence.analysis.definition import (
     ARGUMENT,
     ASSIGN,
+    CALL,
     PARAMETER,
     STORE,
     Block,
@@ -21,6 +22,7 @@ from whence.analysis.definition import (
 )
 from whence.analysis.flow import last_before
 from whence.analysis.merging import merged_columns
+from whence.analysis.parameter import argument_parameters
 from whence.analysis.path import access
 from whence.analysis.scope import last_name
 from whence.analysis.tablecolumn import Undecided
@@ -28,6 +30,7 @@ from whence.analysis.things import Things, comprehension_target
 
 if TYPE_CHECKING:
     from whence.analysis.known import Known
+    from whence.analysis.world import World
 
 Names: TypeAlias = "list[str] | tuple[str, ...]"
 
@@ -80,9 +83,10 @@ def _writes(things: Things, definition: Definition, place: Place) -> list[tuple[
     parts = [part for part in things.of_definition(definition) if things.events.has(part.thing)]
     if not parts:
         return []
-    if len(parts) > 1 or parts[0].path:
-        return _fail()
     thing = parts[0].thing
+    is_one_of = bool(parts[0].path) and any(one.kind == STORE for one in things.events.of(thing))
+    if len(parts) > 1 or is_one_of:
+        return _fail()
     found: list[tuple[Write, Place]] = []
     block, before = place.block, place.order
     for _ in range(1000):
@@ -125,11 +129,29 @@ def _after(known: Known, demand: Demand, write: Write, names: list[str]) -> Name
         return names if isinstance(key, str) else _fail()
     call = write.value
     assert isinstance(call, ast.Call)
-    if callees(known.world, call, demand.place, demand.context):
+    targets = callees(known.world, call, demand.place, demand.context)
+    if targets and not all(_is_left_alone(known.world, one, write) for one in targets):
         return _fail()
     if write.kind == ARGUMENT:
         return names
     return _after_method(Asked(known, demand, call), last_name(call), names)
+
+
+def _is_left_alone(world: World, target: Target, write: Write) -> bool:
+    """Whether a function of the user's adds no column to a frame that it is given."""
+    if target.scope is None or write.kind != ARGUMENT:
+        return False
+    assert isinstance(write.value, ast.Call)
+    given = argument_parameters(target.scope, target, write.value, write.argument)
+    events = world.things(target.scope).events
+    return bool(given) and all(_only_asks(one) for name in given for one in events.of(name))
+
+
+def _only_asks(write: Write) -> bool:
+    if write.kind != CALL or not isinstance(write.value, ast.Call):
+        return False
+    is_in_place = any(one.arg == "inplace" for one in write.value.keywords)
+    return not is_in_place and last_name(write.value) not in ("pop", "insert", "update")
 
 
 def _after_method(asked: Asked, name: str, names: list[str]) -> Names:
@@ -234,8 +256,27 @@ def _dropped(asked: Asked, names: list[str]) -> Names:
 
 def _renamed(asked: Asked, names: list[str]) -> Names:
     given = asked.argument(0, "columns", "mapper")
+    if isinstance(given, (ast.Lambda, ast.Attribute)):
+        return [renamed_by(asked, given, name) for name in names]
     renaming = asked.value(given) if given is not None else {}
     return [renaming.get(name, name) for name in names] if isinstance(renaming, dict) else _fail()
+
+
+def renamed_by(asked: Asked, function: ast.expr, name: str) -> str:
+    """What a lambda, or a method such as ``str.lower``, makes of a name. Raises Undecided."""
+    if isinstance(function, ast.Lambda):
+        called = asked.called(function, ast.Constant(name))
+    else:
+        method = ast.Attribute(ast.Constant(name), getattr(function, "attr", ""), ast.Load())
+        called = asked.called(method)
+    return str(asked.known.value(called))
+
+
+def _piped(asked: Asked) -> Names:
+    if asked.base is None or not asked.call.args:
+        return _fail()
+    function, *others = asked.call.args
+    return asked.known.columns(asked.called(function, asked.base, *others))
 
 
 def _assigned(asked: Asked, names: list[str]) -> Names:
@@ -335,6 +376,7 @@ _SPECIAL: dict[str, Callable[[Asked], Names]] = {
     "concat": _put_together,
     **dict.fromkeys(("merge", "merge_asof", "merge_ordered"), merged_columns),
     "column_stack": _stacked,
+    "pipe": _piped,
     "select": _selected,
     "with_columns": _widened,
     "agg": _grouped,

@@ -1,8 +1,8 @@
 """Secrets are written as ``***``. The whole rule is in this module; docs repeat it.
 
 A **name** means a secret when one of its words (``--db-password``, ``apiKey``, ``AWS_SECRET``) is
-``password``, ``passwd``, ``passphrase``, ``pass``, ``secret``, ``credential``, ``apikey``,
-``bearer``, ``authorization``, ``auth``, ``cookie`` (or their plural); when it ends in ``token``,
+``password``, ``passwd``, ``passphrase``, ``secret``, ``credential``, ``apikey``, ``bearer``,
+``authorization``, ``auth``, ``cookie`` (or their plural); when it ends in ``pass``; in ``token``,
 unless the word before says that it is one of a language model (``pad_token``, ``max_token``); when
 ``key`` follows ``api``, ``access``, ``private``, ``secret``, ``account`` and their like; or when it
 is in capitals and ends in ``KEY``.
@@ -35,7 +35,7 @@ MASK = "***"
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _OPTION = re.compile(r"[\w.+\-]+")
 _SECRET_WORDS = frozenset(
-    ("password", "passwords", "passwd", "passphrase", "pass", "secret", "secrets", "credential",
+    ("password", "passwords", "passwd", "passphrase", "secret", "secrets", "credential",
      "credentials", "apikey", "apikeys", "bearer", "authorization", "auth", "cookie", "cookies")
 )  # fmt: skip
 _SECRET_KEYS = frozenset(
@@ -116,6 +116,8 @@ def is_secret_name(name: str) -> bool:
     if not words:
         return False
     if not _SECRET_WORDS.isdisjoint(words):
+        return True
+    if words[-1] == "pass":
         return True
     if words[-1] == "token":
         return len(words) == 1 or words[-2] not in _NO_SECRET_TOKENS

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from whence.analysis.program import Program
+from whence.analysis.site import Anchor
 from whence.model.kind import DATASET, FRAME
+from whence.model.relation import Relation
 from whence.query.flow import Columns
-from whence.service.flow.anchors import Watched
+from whence.service.flow.anchors import Anchors, Watched, anchor_of
 from whence.service.flow.identity import Identity
 from whence.service.flow.join import Joined
 from whence.service.flow.made import ColumnNames, Made, Making
@@ -19,20 +22,37 @@ GROUPS = frozenset({"groups"})
 NEITHER = WEIGHTS | GROUPS
 """Arguments of a sink that are neither features nor labels."""
 
+VALIDATED = frozenset({"eval_set", "evals", "valid_sets"})
+"""Arguments with the data that a sink is checked on while it learns."""
+
+_IN_DATA_SET = {"data": "X", "label": "y", "weight": "sample_weight", "group": "groups"}
+"""What the parts of a data set of LightGBM or XGBoost are, by the names that these give them."""
+
 MOST_FOLLOWED = 500
 """Of a sink with more features none is followed through the code: names alone decide."""
+
+
+class Given(NamedTuple):
+    """Where something that a sink was given stands in the code, and the object that it was."""
+
+    anchor: Anchor
+    argument: str
+    position: int
+    entity: int | None
 
 
 class ColumnJoin:
     """Tells the columns of the edges of one run."""
 
     def __init__(
-        self, store: Store, identity: Identity, program: Program, sources: Sequence[Watched]
+        self, store: Store, identity: Identity, program: Program, anchors: Anchors
     ) -> None:
         self._store, self._identity = store, identity
-        self.making = Making(store, identity, program, sources)
+        self.making = Making(store, identity, program, anchors.sources)
+        self._calls = {one.node.number: one for one in anchors.every}
         self._made: dict[tuple[int, str], dict[str, Made]] = {}
         self._names: dict[int, ColumnNames] = {}
+        self._parts: dict[tuple[int, str], dict[str, Given]] = {}
 
     def told(self, joined: Joined) -> Columns:
         """What is told only where it is known: unused is a column when all that was given has
@@ -85,11 +105,50 @@ class ColumnJoin:
             if source in sources
         }
 
+    def given(self, call: Watched) -> list[str]:
+        """The arguments of a call that take data; of a data set of a library its parts."""
+        found: list[str] = []
+        for argument in self._positions(call):
+            found += self._data_set(call, argument) or [argument]
+        return list(dict.fromkeys(found))
+
     @staticmethod
-    def given(call: Watched) -> dict[str, int]:
-        """The arguments of a call that take data, with their positions."""
-        found: dict[str, int] = call.attributes.get("data") or call.attributes.get("given") or {}
-        return found
+    def _positions(call: Watched) -> dict[str, int]:
+        return call.attributes.get("data") or call.attributes.get("given") or {}
+
+    def _place(self, call: Watched, argument: str) -> Given:
+        """Where to look for ``argument``, one of those that ``given`` names."""
+        positions = self._positions(call)
+        for one in positions:
+            inner = self._data_set(call, one)
+            if argument in inner:
+                return inner[argument]
+        entity = self._identity.given(call, argument)
+        return Given(call.anchor, argument, positions[argument], entity)
+
+    def _data_set(self, call: Watched, argument: str) -> dict[str, Given]:
+        """The parts that a data set was made of, where one was given as ``argument``."""
+        key = (call.node.number, argument)
+        if key not in self._parts:
+            self._parts[key] = self._parts_of(call, self._identity.given(call, argument))
+        return self._parts[key]
+
+    def _parts_of(self, call: Watched, data_set: int | None) -> dict[str, Given]:
+        if data_set is None:
+            return {}
+        (node,) = self._store.nodes([data_set])
+        told = self._store.attributes(data_set)
+        edges = self._store.edges_at(data_set, "up")
+        derived = [one for one in edges if one.relation == Relation.WAS_DERIVED_FROM]
+        if "line" not in told:
+            return {}
+        anchor = anchor_of(node, told)._replace(order=call.anchor.order)
+        return {
+            _IN_DATA_SET[edge.role]: Given(anchor, edge.role, position, edge.target)
+            for edge in derived
+            for position, role in enumerate(_IN_DATA_SET)
+            if role == edge.role
+        }
 
     def columns(self, call: Watched, argument: str) -> dict[str, Made] | None:
         """The columns that a call was given as an argument, with what each was made of.
@@ -99,16 +158,26 @@ class ColumnJoin:
         """
         key = (call.node.number, argument)
         if key not in self._made:
+            self._made[key] = {}  # what would come back to itself
             names = self._named(call, argument)
             if names is None:
-                found = self._unnamed(call, argument)
+                found = self._unnamed(call, argument) or self._transformed(call, argument)
             else:
                 found = {name: self._of_argument(call, argument, name, names) for name in names}
             self._made[key] = found or {}
         return self._made[key] or None
 
+    def _transformed(self, call: Watched, argument: str) -> dict[str, Made] | None:
+        """Of what a transformer gave the columns that it was given: each may be in any of them."""
+        entity = self._place(call, argument).entity
+        by = None if entity is None else self._identity.transformed_by(entity)
+        transformer = self._calls.get(by or 0)
+        if transformer is None or "X" not in self.given(transformer):
+            return None
+        return self.columns(transformer, "X")
+
     def _named(self, call: Watched, argument: str) -> list[str] | None:
-        entity = self._identity.given(call, argument)
+        entity = self._place(call, argument).entity
         if entity is None:
             return None
         # The target of a library's data set is that one entity, too, with the features' names.
@@ -118,7 +187,7 @@ class ColumnJoin:
     def _names_of(self, call: Watched) -> ColumnNames:
         found = self._names.get(call.node.number)
         if found is None:
-            given = (self._identity.given(call, one) for one in self.given(call))
+            given = (self._place(call, one).entity for one in self.given(call))
             entities = [entity for entity in given if entity is not None]
             found = self._names[call.node.number] = ColumnNames(self._store, entities)
         return found
@@ -126,12 +195,13 @@ class ColumnJoin:
     def _of_argument(
         self, call: Watched, argument: str, column: str | None, among: Sequence[str] = ()
     ) -> Made:
+        given = self._place(call, argument)
         return self.making.made_of(
-            call.anchor,
-            argument,
+            given.anchor,
+            given.argument,
             column,
-            self.given(call)[argument],
-            self._identity.given(call, argument),
+            given.position,
+            given.entity,
             by_name_only=len(among) > MOST_FOLLOWED,
         )
 
@@ -144,7 +214,8 @@ class ColumnJoin:
                 before = found.get(str(part.column), Made())
                 found[str(part.column)] = Made((*before.parts, part))
             return found if self._is_all(call, argument, found) else None
-        told = self.making.layout(call.anchor, argument, self.given(call)[argument])
+        given = self._place(call, argument)
+        told = self.making.layout(given.anchor, given.argument, given.position)
         if told and len(told) <= MOST_FOLLOWED:
             columns = {name: self._of_argument(call, argument, name, told) for name in told}
             return columns if self._is_all(call, argument, columns, True) else None
@@ -172,6 +243,8 @@ class ColumnJoin:
         found: dict[str, Made] = {}
         for argument in arguments:
             columns = self.columns(sink, argument)
+            if columns is None and argument in VALIDATED:
+                continue
             if columns is None:
                 return None
             found.update(columns)

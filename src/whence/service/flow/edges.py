@@ -66,7 +66,7 @@ class RunFlow:
     @cached_property
     def columns(self) -> ColumnJoin:
         """The columns of what the calls of the run were given."""
-        return ColumnJoin(self._store, self.identity, self.program, self.anchors.sources)
+        return ColumnJoin(self._store, self.identity, self.program, self.anchors)
 
     @cached_property
     def program(self) -> Program:

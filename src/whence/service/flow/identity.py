@@ -11,8 +11,8 @@ from whence.store.protocol import Edge, Store
 _FOLLOWED = (int(Relation.WAS_DERIVED_FROM), int(Relation.WAS_REVISION_OF))
 _MOST = 10_000
 
-OUTPUT = "output"
-"""The role of what a transformer's fit gave back."""
+OUTPUT, TRANSFORMED = "output", "transformed"
+"""The roles of what a transformer's fit gave back, and of what it made of data later."""
 
 
 class Identity:
@@ -26,6 +26,7 @@ class Identity:
         self._read_by: dict[int, list[Edge]] = {}
         self._given: dict[int, dict[str, int]] = {}
         self._outputs: dict[int, int] = {}
+        self._transformed: dict[int, int] = {}
         self._nodes = whole.nodes
         for edge in whole.edges:
             self._learn(edge, whole)
@@ -38,6 +39,8 @@ class Identity:
                 self._brought[edge.source] = edge.target
             elif edge.role == OUTPUT:
                 self._outputs[edge.source] = edge.target
+            elif edge.role == TRANSFORMED:
+                self._transformed[edge.source] = edge.target
         elif edge.relation == Relation.USED:
             target = whole.nodes.get(edge.target)
             if edge.source not in self._reads:
@@ -51,6 +54,10 @@ class Identity:
     def given(self, sink: Watched, argument: str) -> int | None:
         """The entity that a call was given as ``argument``, if it is known."""
         return self._given.get(sink.node.number, {}).get(argument)
+
+    def transformed_by(self, entity: int) -> int | None:
+        """The call of a transformer that gave an object, if it is known."""
+        return self._outputs.get(entity, self._transformed.get(entity))
 
     def all_given(self, sink: Watched) -> set[int]:
         """The entities that a call was given, whatever the argument."""
