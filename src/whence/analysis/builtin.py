@@ -59,6 +59,13 @@ def _zip(call: ast.Call, path: Path) -> Parts:
     return [(argument, (path[0], *path[2:])) for argument in call.args[path[1] : path[1] + 1]]
 
 
+def _split(call: ast.Call, path: Path) -> Parts:
+    """``train_test_split`` gives two parts of each array, and takes only rows by the others."""
+    if not path or not isinstance(path[0], int):
+        return [(argument, path[1:]) for argument in call.args]
+    return [(argument, path[1:]) for argument in call.args[path[0] // 2 : path[0] // 2 + 1]]
+
+
 def _getattr(call: ast.Call, path: Path) -> Parts | None:
     if len(call.args) < 2:
         return None
@@ -113,6 +120,7 @@ def _same_key(key: Key) -> Key:
 
 
 _FUNCTIONS: dict[str, Callable[[ast.Call, Path], Parts | None]] = {
+    "train_test_split": _split,
     **dict.fromkeys(_REORDER, _reorder),
     **dict.fromkeys(_COPY, _first),
     **dict.fromkeys(_TAKE, _take),

@@ -142,7 +142,8 @@ def _selected(known: Known, demand: Demand, node: ast.Subscript) -> Parts | None
     if _is_key_of_group(known, demand, base, column):
         return [demand._replace(node=base, path=column)]
     if accessor != "iloc" and _is_by_rows(index):
-        return None
+        is_kept = column and not isinstance(index, ast.Constant)
+        return [demand._replace(node=base, path=column)] if is_kept else None
     names = _names(known, demand, base, index, accessor)
     if names is None:
         is_kept = column and (accessor == "iloc" or _is_frame(known, demand._replace(node=base)))
@@ -159,16 +160,16 @@ def _is_frame(known: Known, demand: Demand) -> bool:
 
     A column of a selection of a frame is that column of the frame, whatever else was selected.
     """
-    written = known.written(demand._replace(path=()))
-    held = [written.node]
-    if isinstance(written.node, ast.Name):
-        held = [edge.demand.node for edge in known.world.step(written) if edge.is_same]
+    held = [known.written(demand._replace(path=()))]
+    if isinstance(held[0].node, ast.Name):
+        held = [edge.demand for edge in known.world.step(held[0]) if edge.is_same]
     return bool(held) and not any(map(_is_container, held))
 
 
-def _is_container(node: ast.AST) -> bool:
+def _is_container(demand: Demand) -> bool:
+    node = demand.node
     is_made = isinstance(node, ast.Call) and last_name(node) in _CONTAINERS
-    return is_made or isinstance(node, (*_DISPLAYS, *COMPREHENSIONS))
+    return not demand.path and (is_made or isinstance(node, (*_DISPLAYS, *COMPREHENSIONS)))
 
 
 def _is_by_rows(index: ast.expr) -> bool:
