@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -16,7 +18,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.cost import environment
-from benchmarks.row import Row
 from whence.service.questions import Questions, open_questions
 
 NAME = "columns to models, on CSV pipelines labelled by hand"
@@ -113,8 +114,11 @@ def _asked(asked: Questions, pipeline: Pipeline, folder: Path) -> Told:
     for edge in flow.edges:
         at = (edge.sink.class_, edge.sink.line)
         for key, use in USES.items():
-            columns = getattr(edge.columns, key)
-            uses |= {Fact(*at, _file_of(edge.source.origin, one, folder), one, use) for one in columns}
+            uses |= {
+                Fact(*at, file, one, use)
+                for one in getattr(edge.columns, key)
+                for file in _files_of(edge.source.origin, one, folder)
+            }
     inputs = set()
     for model in sorted((folder / "models").glob(f"{pipeline.script.stem}*")):
         traced = asked.trace(model, columns=True)
@@ -131,13 +135,16 @@ def _asked(asked: Questions, pipeline: Pipeline, folder: Path) -> Told:
     return Told(uses, inputs, {1} if gaps else set())
 
 
-def _file_of(origin: str, column: str, folder: Path) -> str:
-    """Of the files that one call read in turn the one that has that column."""
-    for name in origin.split(", "):
-        path = folder / name
-        if path.exists() and column in path.read_text().partition("\n")[0]:
-            return name
-    return origin
+def _files_of(origin: str, column: str, folder: Path) -> list[str]:
+    """Of the files that one call read in turn those that have a column."""
+    names = [name for name in origin.split(", ") if (folder / name).exists()]
+    return [name for name in names if column in _header(folder / name)]
+
+
+def _header(path: Path) -> list[str]:
+    with open(path, newline="") as file:
+        text = file.read(1 << 16)
+    return next(csv.reader(io.StringIO(text), csv.Sniffer().sniff(text, ",;")), [])
 
 
 def score(true: Iterable[Fact], told: Iterable[Fact], pipeline: Pipeline) -> Counts:
@@ -151,7 +158,8 @@ def _paired(
 ) -> tuple[set[Fact], set[Fact]]:
     """Both at the lines of the labels, without what is open."""
     lines = {(one.sink, one.line) for one in true}
-    found = {_at_label(one, lines) for one in told}
+    made = {(one.sink, one.line, one.into) for one in true if one.into.endswith("*")}
+    found = {_by_prefix(_at_label(one, lines), made) for one in told}
     return ({one for one in true if not _is_open(one, pipeline)},
             {one for one in found if not _is_open(one, pipeline)})  # fmt: skip
 
@@ -160,6 +168,14 @@ def _at_label(fact: Fact, lines: set[tuple[str, int]]) -> Fact:
     """A call over several lines may be told at another of them."""
     near = [line for sink, line in lines if sink == fact.sink and abs(line - fact.line) <= 3]
     return fact._replace(line=min(near, key=lambda one: abs(one - fact.line))) if near else fact
+
+
+def _by_prefix(fact: Fact, made: set[tuple[str, int, str]]) -> Fact:
+    """Columns that an encoder made of one are labelled as one: ``colour_*``."""
+    for sink, line, into in made:
+        if (sink, line) == (fact.sink, fact.line) and fact.into.startswith(into[:-1]):
+            return fact._replace(into=into)
+    return fact
 
 
 def _is_open(fact: Fact, pipeline: Pipeline) -> bool:
@@ -185,12 +201,14 @@ def main(names: Sequence[str]) -> None:
             expected, had = _paired(true, found, pipeline)
             for sign, facts in (("-", expected - had), ("+", had - expected)):
                 for one in sorted(facts, key=lambda one: (one.line, one)):
-                    print(f"   {sign} {what} {one.sink}:{one.line} {one.into} {one.file}:{one.column} {one.use}")
+                    print(
+                        f"   {sign} {what} {one.sink}:{one.line} {one.into} {one.file}:{one.column} {one.use}"
+                    )
             print(f"   {what}: {score(true, found, pipeline)}")
             whole.append((what, score(true, found, pipeline)))
     for what in ("use", "input"):
         r, w, m, _ = map(sum, zip(*(c for n, c in whole if n == what)))
-        print(what, r, w, m, r/max(r+w,1), r/max(r+m,1))
+        print(what, r, w, m, r / max(r + w, 1), r / max(r + m, 1))
 
 
 if __name__ == "__main__":

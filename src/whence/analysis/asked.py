@@ -95,6 +95,13 @@ class Asked(NamedTuple):
         found = self.texts(node)
         return found[0] if found else default
 
+    def texts_in_turns(self, node: ast.expr | None) -> list[str]:
+        """The texts that an argument is, in any turn of the loops around. Raises Undecided."""
+        from whence.analysis.keyed import turns_of
+
+        turns = [] if node is None else turns_of(self.known, self.known.world, self.at(node))
+        return list(dict.fromkeys(one.value for one in turns if isinstance(one.value, str)))
+
     def columns(self, node: ast.expr) -> tuple[str, ...]:
         """The columns of a frame in their order. Raises Undecided."""
         return self.known.columns(self.at(node))

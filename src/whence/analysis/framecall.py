@@ -194,15 +194,15 @@ def _found(pattern: str, name: str) -> bool:
 
 
 def _prefixed(asked: Asked) -> Parts:
-    prefix = asked.text(asked.argument(0, "prefix"))
-    is_so = asked.name.startswith(prefix)
-    return asked.same(asked.name.removeprefix(prefix)) if is_so else []
+    prefixes = asked.texts_in_turns(asked.argument(0, "prefix"))
+    found = [asked.name.removeprefix(one) for one in prefixes if asked.name.startswith(one)]
+    return asked.same(*found) if found else []
 
 
 def _suffixed(asked: Asked) -> Parts:
-    suffix = asked.text(asked.argument(0, "suffix"))
-    is_so = asked.name.endswith(suffix)
-    return asked.same(asked.name.removesuffix(suffix)) if is_so else []
+    suffixes = asked.texts_in_turns(asked.argument(0, "suffix"))
+    found = [asked.name.removesuffix(one) for one in suffixes if asked.name.endswith(one)]
+    return asked.same(*found) if found else []
 
 
 def _to_frame(asked: Asked) -> Parts | None:

@@ -52,7 +52,21 @@ def _frame(asked: Asked) -> Parts | None:
         return asked.of(data, asked.name) if is_by_name else by_position(asked, labels, data)
     if before is None and not isinstance(asked.written(labels), ast.List):
         return None  # the names that the data had before, as a rule: ``columns=X.columns``
+    if before is None and asked.name in (asked.texts(labels) or ()):
+        return _of_transformed(asked, data)
     return by_position(asked, labels, data)
+
+
+def _of_transformed(asked: Asked, data: ast.expr) -> Parts:
+    """Of what a transformer made of a frame each column may be made of all that it was given."""
+    made = asked.written(data)
+    if not isinstance(made, ast.Call) or last_name(made) not in ("fit_transform", "transform"):
+        raise Undecided("which columns its data have can't be told")
+    given = made.args[0] if made.args else None
+    names = None if given is None else asked.columns_or_none(given)
+    if given is None:
+        raise Undecided("what a transformer is given can't be told")
+    return [asked.at(given)] if names is None else [asked.at(given, (f"[{n}",)) for n in names]
 
 
 def _melt(asked: Asked) -> Parts:

@@ -13,12 +13,21 @@ from whence.analysis.context import Context, Demand, Edge, Pins
 from whence.analysis.definition import ASSIGN, Definition
 from whence.analysis.known import Known
 from whence.analysis.path import Key, Path, joined
+from whence.analysis.scope import last_name
 from whence.analysis.tablecolumn import Undecided
 
 if TYPE_CHECKING:
     from whence.analysis.world import World
 
 _MOST_TURNS = 500
+
+_ASKING = frozenset(
+    (
+        *("isna", "isnull", "notna", "notnull", "isin", "between", "eq", "ne", "gt", "ge", "lt"),
+        *("le", "contains", "startswith", "endswith", "duplicated"),
+    )
+)
+"""Methods that say of each row whether something holds."""
 
 
 class Turn(NamedTuple):
@@ -36,8 +45,28 @@ def keyed_edges(known: Known, world: World, demand: Demand, edges: list[Edge]) -
     found: list[Edge] = []
     for edge in edges:
         index = _made_name(edge.demand)
-        found += [edge] if index is None else _of_turns(known, world, edge, index, column)
+        kept = [edge] if index is None else _of_turns(known, world, edge, index, column)
+        found += kept
+        mask = _mask(edge.demand) if kept else None
+        if mask is not None:
+            found.append(Edge(edge.demand._replace(node=mask, path=()), False))
     return found
+
+
+def _mask(written: Demand) -> ast.expr | None:
+    """What decides in ``frame.loc[mask, "name"] = value`` which rows get the value."""
+    statement = written.place.statement
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    if len(targets) != 1 or written.node is not getattr(statement, "value", None):
+        return None
+    target = targets[0]
+    if not isinstance(target, ast.Subscript) or not isinstance(target.slice, ast.Tuple):
+        return None
+    base, rows = target.value, target.slice.elts[0]
+    is_loc = isinstance(base, ast.Attribute) and base.attr == "loc"
+    is_asked = isinstance(rows, ast.Call) and last_name(rows) in _ASKING
+    is_mask = is_asked or isinstance(rows, (ast.Compare, ast.BinOp, ast.UnaryOp))
+    return rows if is_loc and is_mask else None
 
 
 def _made_name(written: Demand) -> ast.expr | None:
@@ -70,9 +99,20 @@ def _of_turns(known: Known, world: World, edge: Edge, index: ast.expr, column: P
         if value == name:
             found.append(edge._replace(demand=demand._replace(context=context)))
         elif isinstance(value, list) and name in value:
-            path = joined((f"[{name}",), column[1:])
-            found.append(edge._replace(demand=demand._replace(context=context, path=path)))
+            of = _of_place(known, demand._replace(context=context, path=()), value, name)
+            found.append(edge._replace(demand=of._replace(path=joined(of.path, column[1:]))))
     return found
+
+
+def _of_place(known: Known, written: Demand, names: list[str], name: str) -> Demand:
+    """What is written into the column ``name``: by its name, else by its place among ``names``."""
+    try:
+        columns = known.columns(written)
+    except Undecided:
+        is_shown = isinstance(written.node, ast.Subscript)  # of a frame: by the same name
+        return written._replace(path=(f"[{name}",)) if is_shown else written
+    is_placed = name not in columns and len(columns) == len(names)
+    return written._replace(path=(f"[{columns[names.index(name)] if is_placed else name}",))
 
 
 def turns_of(known: Known, world: World, demand: Demand) -> list[Turn]:

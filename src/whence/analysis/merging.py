@@ -16,6 +16,11 @@ def sides_of(asked: Asked) -> list[ast.expr]:
     return [*sides, *asked.call.args, *(one for one in named if one is not None)][:2]
 
 
+def all_of(side: ast.expr) -> list[ast.expr]:
+    """The frames that one side is: ``frame.join([one, other])`` has several."""
+    return side.elts if isinstance(side, (ast.List, ast.Tuple)) else [side]
+
+
 def suffixes_of(asked: Asked) -> tuple[str, str]:
     """What is put behind names that both sides have. Raises Undecided."""
     if last_name(asked.call) in ("join", "join_asof", "cross_join"):
@@ -44,7 +49,8 @@ def merge_parts(asked: Asked) -> Parts | None:
         keys = _shared(asked)
         found += asked.of(sides[1], asked.name) if asked.name in keys else []
         return found + _keys(asked, sides)
-    found = [part for side in sides for part in asked.of(side, asked.name)]
+    frames = [sides[0], *all_of(sides[1])]
+    found = [part for side in frames for part in asked.of(side, asked.name)]
     for side, suffix in ((sides[0], left), (sides[1], right)):
         if suffix and asked.name.endswith(suffix):
             found += asked.of(side, asked.name.removesuffix(suffix))
