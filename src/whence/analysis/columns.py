@@ -54,7 +54,7 @@ class ColumnFlow:
         self._program = program
         self._columns = {source: tuple(names) for source, names in columns.items()}
         self._names = frozenset[str]().union(*self._columns.values())
-        self._known = Known(self._seen)
+        self._known = Known(self._seen, self._names)
         self._key_calls: dict[str, dict[int, list[ast.Call]]] = {}
         self._ran: Ran | None = None
 

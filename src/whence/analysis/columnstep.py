@@ -16,7 +16,7 @@ from whence.analysis.framecall import CALLS, WHOLES, by_position
 from whence.analysis.joining import JOINS, at_position, stacked
 from whence.analysis.keyed import keyed_edges
 from whence.analysis.known import Known
-from whence.analysis.layout import sliced
+from whence.analysis.layout import between, sliced
 from whence.analysis.path import Path, column_of, joined
 from whence.analysis.polarscall import POLARS
 from whence.analysis.scope import last_name
@@ -141,7 +141,8 @@ def _selected(known: Known, demand: Demand, node: ast.Subscript) -> Parts | None
         base, index = base.value, index.elts[1]
     if _is_key_of_group(known, demand, base, column):
         return [demand._replace(node=base, path=column)]
-    if accessor != "iloc" and _is_by_rows(index):
+    is_of_loc = accessor == "loc" and isinstance(index, ast.Slice)
+    if accessor != "iloc" and _is_by_rows(index) and not is_of_loc:
         is_kept = column and not isinstance(index, ast.Constant)
         return [demand._replace(node=base, path=column)] if is_kept else None
     names = _names(known, demand, base, index, accessor)
@@ -202,11 +203,20 @@ def _names(
                 return None  # a column that is there has kept its name
             raise
     try:
+        if isinstance(index, ast.Slice):
+            return _between(known, demand, base, index)
         found = known.value(demand._replace(node=index, path=()))
     except Undecided:
         return None
     is_names = isinstance(found, list) and all(isinstance(one, str) for one in found)
     return found if found and (is_names or isinstance(found, str)) else None
+
+
+def _between(known: Known, demand: Demand, base: ast.expr, index: ast.Slice) -> list[str] | None:
+    if not (index.lower or index.upper):
+        return None
+    whole = demand._replace(node=base, path=())
+    return between(known, whole, index, known.columns(whole))
 
 
 def _by_number(

@@ -102,7 +102,12 @@ def _pivot(asked: Asked) -> Parts:
         everything = asked.columns(asked.frame)
         values = [name for name in everything if name not in index and name not in columns]
     named = dict.fromkeys([*values, *columns])
-    return asked.same(*named) if named else []
+    return asked.same(*named) if named and not _is_of_source(asked) else []
+
+
+def _is_of_source(asked: Asked) -> bool:
+    """Whether a source has a column of that name: then it is no name that was made of data."""
+    return asked.name in asked.known.source_names
 
 
 def _crosstab(asked: Asked) -> Parts:
@@ -113,7 +118,7 @@ def _crosstab(asked: Asked) -> Parts:
 
 def _unstacked(asked: Asked) -> Parts:
     """The names of the columns are data: of the one column that there is, of any of several."""
-    return [asked.at(asked.frame)]
+    return [] if _is_of_source(asked) else [asked.at(asked.frame)]
 
 
 def _beside(asked: Asked) -> Parts | None:

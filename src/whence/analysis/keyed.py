@@ -44,7 +44,7 @@ def keyed_edges(known: Known, world: World, demand: Demand, edges: list[Edge]) -
         return edges
     found: list[Edge] = []
     for edge in edges:
-        index = _made_name(edge.demand)
+        index = made_name(edge.demand)
         kept = [edge] if index is None else _of_turns(known, world, edge, index, column)
         found += kept
         mask = _mask(edge.demand) if kept else None
@@ -69,7 +69,7 @@ def _mask(written: Demand) -> ast.expr | None:
     return rows if is_loc and is_mask else None
 
 
-def _made_name(written: Demand) -> ast.expr | None:
+def made_name(written: Demand) -> ast.expr | None:
     """The expression under which a statement writes ``written``; None where it is constant."""
     statement = written.place.statement
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:

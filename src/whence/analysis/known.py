@@ -22,13 +22,16 @@ Node = TypeVar("Node", bound=ast.AST)
 class Known:
     """Values and columns that the code of ``world`` shows.
 
-    ``seen`` gives the columns of a source in their order, None where nobody saw them.
+    ``seen`` gives the columns of a source in their order, None where nobody saw them;
+    ``source_names`` are those of all sources.
     """
 
     world: World
 
-    def __init__(self, seen: Callable[[Demand], tuple[str, ...] | None]) -> None:
-        self.seen = seen
+    def __init__(
+        self, seen: Callable[[Demand], tuple[str, ...] | None], source_names: frozenset[str]
+    ) -> None:
+        self.seen, self.source_names = seen, source_names
         self._depth = 0
         self._columns: dict[Demand, tuple[str, ...] | Undecided] = {}
         self.turns: dict[Demand, list[Turn] | Undecided] = {}

@@ -73,13 +73,27 @@ def _of_name(known: Known, demand: Demand) -> Names:
     names: Names = known.columns(
         Demand(definition.value, definition.place, context, definition.path)
     )
-    for write, where in reversed(writes):
-        names = _after(known, demand._replace(place=where), write, list(names))
+    for write, is_certain in reversed(writes):
+        after = _after(known, demand._replace(place=write.place), write, list(names))
+        if not is_certain and not _is_in_turns(
+            demand._replace(node=write.value, place=write.place)
+        ):
+            after = after if list(after) == list(names) else _fail()
+        names = after
     return names
 
 
-def _writes(things: Things, definition: Definition, place: Place) -> list[tuple[Write, Place]]:
-    """The writes into what a name holds, the last first, where they run one after the other."""
+def _is_in_turns(written: Demand) -> bool:
+    from whence.analysis.keyed import made_name
+
+    return made_name(written) is not None
+
+
+def _writes(things: Things, definition: Definition, place: Place) -> list[tuple[Write, bool]]:
+    """The writes into what a name holds, the last first, and whether each was done for certain.
+
+    One in a branch or a loop need not have been.
+    """
     parts = [part for part in things.of_definition(definition) if things.events.has(part.thing)]
     if not parts:
         return []
@@ -87,20 +101,24 @@ def _writes(things: Things, definition: Definition, place: Place) -> list[tuple[
     is_one_of = bool(parts[0].path) and any(one.kind == STORE for one in things.events.of(thing))
     if len(parts) > 1 or is_one_of:
         return _fail()
-    found: list[tuple[Write, Place]] = []
+    found: list[tuple[Write, bool]] = []
     block, before = place.block, place.order
     for _ in range(1000):
         last = last_before(block.names.get(definition.name), before)
         since = last.order if last is not None else 0
         events = things.events.within(thing, block, since, before)
-        found.extend((event.write, event.write.place) for event in events)
+        found.extend((event.write, True) for event in events)
         if last is not None:
             return found
         earlier = _telling(things, definition, thing, block)
         if len(earlier) != 1 or earlier[0] is block:
             break
         block, before = earlier[0], 1 << 60
-    return _fail()
+    certain = [write for write, _ in found]
+    others = [one for one in things.events.of(thing) if one not in certain]
+    others = [one for one in others if definition.order <= one.place.order < place.order]
+    others.sort(key=lambda one: one.place.order, reverse=True)
+    return [*found, *((one, False) for one in others)]
 
 
 def _telling(things: Things, definition: Definition, thing: object, block: Block) -> list[Block]:
@@ -126,7 +144,7 @@ def _after(known: Known, demand: Demand, write: Write, names: list[str]) -> Name
             return known.texts(demand._replace(node=write.value))
         if isinstance(key, str) and key.startswith("["):
             return names if rest or key[1:] in names else [*names, key[1:]]
-        return names if isinstance(key, str) else _fail()
+        return names if isinstance(key, str) else _after_turns(known, demand, write, names)
     call = write.value
     assert isinstance(call, ast.Call)
     targets = callees(known.world, call, demand.place, demand.context)
@@ -135,6 +153,19 @@ def _after(known: Known, demand: Demand, write: Write, names: list[str]) -> Name
     if write.kind == ARGUMENT:
         return names
     return _after_method(Asked(known, demand, call), last_name(call), names)
+
+
+def _after_turns(known: Known, demand: Demand, write: Write, names: list[str]) -> Names:
+    """The columns when a loop has written under the names that the code makes in its turns."""
+    from whence.analysis.keyed import made_name, turns_of
+
+    index = made_name(demand._replace(node=write.value))
+    turns = [] if index is None else turns_of(known, known.world, demand._replace(node=index))
+    given = [one.value if isinstance(one.value, list) else [one.value] for one in turns]
+    new = [name for several in given for name in several]
+    if not new or not all(isinstance(one, str) for one in new):
+        return _fail()
+    return list(dict.fromkeys([*names, *new]))
 
 
 def _is_left_alone(world: World, target: Target, write: Write) -> bool:
@@ -180,6 +211,8 @@ def _of_part(known: Known, demand: Demand, node: ast.Subscript) -> Names:
         taken = index.elts[1]
         if isinstance(taken, ast.Slice) and not (taken.lower or taken.upper):
             return before
+        if accessor == "loc" and isinstance(taken, ast.Slice):
+            return between(known, demand, taken, before)
         if accessor == "loc":
             return known.texts(demand._replace(node=taken))
         return _at_positions(known, demand, before, taken)
@@ -213,6 +246,20 @@ def sliced(known: Known, demand: Demand, index: ast.Slice, columns: Names) -> li
     if not all(one is None or isinstance(one, int) for one in numbers) or numbers[2] == 0:
         return _fail()
     return list(columns)[slice(*numbers)]
+
+
+def between(known: Known, demand: Demand, index: ast.Slice, columns: Names) -> list[str]:
+    """The columns that a slice by names takes, both ends included. Raises Undecided."""
+    ends = [
+        known.value(demand._replace(node=one)) if one else None
+        for one in (index.lower, index.upper)
+    ]
+    if index.step is not None or any(one is not None and one not in columns for one in ends):
+        return _fail()
+    names = list(columns)
+    first = 0 if ends[0] is None else names.index(ends[0])
+    last = len(names) if ends[1] is None else names.index(ends[1]) + 1
+    return names[first:last]
 
 
 def position(number: int) -> str:
