@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.cost import environment
+from benchmarks.row import Row
 from whence.service.questions import Questions, open_questions
 
 NAME = "columns to models, on CSV pipelines labelled by hand"
@@ -43,7 +44,14 @@ class Counts(NamedTuple):
     right: int
     wrong: int
     missed: int
-    silent: int
+
+    @property
+    def precision(self) -> float:
+        return self.right / max(self.right + self.wrong, 1)
+
+    @property
+    def recall(self) -> float:
+        return self.right / max(self.right + self.missed, 1)
 
 
 class Pipeline(NamedTuple):
@@ -84,11 +92,54 @@ def _labelled(folder: Path, told: dict[str, Any]) -> Pipeline:
 
 
 class Told(NamedTuple):
-    """What whence says of a pipeline that ran, and at which lines it says that something lacks."""
+    """What whence says of a pipeline that ran."""
 
     uses: set[Fact]
     inputs: set[Fact]
-    gaps: set[int]
+
+
+class Measured(NamedTuple):
+    """The scores of one pipeline: which columns were used, and what each feature was made of."""
+
+    uses: Counts
+    inputs: Counts
+
+
+def run(quick: bool) -> list[Row]:
+    everything = pipelines()
+    chosen = everything[:: max(len(everything) // QUICK, 1)] if quick else everything
+    found = {one.script: told_of(one) for one in chosen}
+    ran = [(one, told) for one in chosen if not isinstance(told := found[one.script], str)]
+    scores = [Measured(*scores_of(one, told)) for one, told in ran]
+    of = f"{len(ran)} of {len(chosen)} pipelines ran"
+    return [
+        *_rows("columns used", of, [one.uses for one in scores]),
+        *_rows("columns each feature is made of", of, [one.inputs for one in scores]),
+    ]
+
+
+def _rows(what: str, of: str, several: Sequence[Counts]) -> list[Row]:
+    whole = _total(several)
+    is_judged = what == "columns used"
+    return [
+        Row(what=f"{name}, {what}; {of}", measured=f"{share:.3f}", floor=floor, ratio=None,
+            bar=f"at least {BAR}" if is_judged else "reported", ok=not is_judged or share >= BAR)
+        for name, share, floor in (
+            ("precision", whole.precision, f"{whole.wrong} wrong of {whole.right + whole.wrong}"),
+            ("recall", whole.recall, f"{whole.missed} missed of {whole.right + whole.missed}"),
+        )
+    ]  # fmt: skip
+
+
+def _total(several: Sequence[Counts]) -> Counts:
+    return Counts(*map(sum, zip(Counts(0, 0, 0), *several, strict=True)))
+
+
+def scores_of(pipeline: Pipeline, told: Told) -> tuple[Counts, Counts]:
+    """The scores by use, and by what features are made of (of the models that were saved)."""
+    sinks = {(one.sink, one.line) for one in told.inputs}
+    saved = frozenset(one for one in pipeline.inputs if _at_label(one, sinks)[:2] in sinks)
+    return _score(pipeline.uses, told.uses, pipeline), _score(saved, told.inputs, pipeline)
 
 
 def told_of(pipeline: Pipeline) -> Told | str:
@@ -131,8 +182,7 @@ def _asked(asked: Questions, pipeline: Pipeline, folder: Path) -> Told:
                 for origin in column.origins
                 if origin.column
             }
-    gaps = {gap.detail for gap in flow.completeness.gaps}
-    return Told(uses, inputs, {1} if gaps else set())
+    return Told(uses, inputs)
 
 
 def _files_of(origin: str, column: str, folder: Path) -> list[str]:
@@ -147,10 +197,9 @@ def _header(path: Path) -> list[str]:
     return next(csv.reader(io.StringIO(text), csv.Sniffer().sniff(text, ",;")), [])
 
 
-def score(true: Iterable[Fact], told: Iterable[Fact], pipeline: Pipeline) -> Counts:
+def _score(true: Iterable[Fact], told: Iterable[Fact], pipeline: Pipeline) -> Counts:
     expected, found = _paired(true, told, pipeline)
-    missed = expected - found
-    return Counts(len(expected & found), len(found - expected), len(missed), 0)
+    return Counts(len(expected & found), len(found - expected), len(expected - found))
 
 
 def _paired(
@@ -183,8 +232,7 @@ def _is_open(fact: Fact, pipeline: Pipeline) -> bool:
 
 
 def main(names: Sequence[str]) -> None:
-    """Show what each named pipeline's answer has wrong, and what it lacks."""
-    whole = []
+    """Show what is wrong (+) and what is missed (-) in the answer on each named pipeline."""
     for pipeline in pipelines():
         if names and not any(name in str(pipeline.script) for name in names):
             continue
@@ -193,22 +241,13 @@ def main(names: Sequence[str]) -> None:
         if isinstance(told, str):
             print(f"   did not run: {told}")
             continue
-        for what, true, found in (("use", pipeline.uses, told.uses),
-                                  ("input", pipeline.inputs, told.inputs)):  # fmt: skip
-            sinks = {(one.sink, one.line) for one in found}
-            if what == "input":
-                true = frozenset(one for one in true if _at_label(one, sinks)[:2] in sinks)
-            expected, had = _paired(true, found, pipeline)
-            for sign, facts in (("-", expected - had), ("+", had - expected)):
-                for one in sorted(facts, key=lambda one: (one.line, one)):
-                    print(
-                        f"   {sign} {what} {one.sink}:{one.line} {one.into} {one.file}:{one.column} {one.use}"
-                    )
-            print(f"   {what}: {score(true, found, pipeline)}")
-            whole.append((what, score(true, found, pipeline)))
-    for what in ("use", "input"):
-        r, w, m, _ = map(sum, zip(*(c for n, c in whole if n == what)))
-        print(what, r, w, m, r / max(r + w, 1), r / max(r + m, 1))
+        uses, inputs = scores_of(pipeline, told)
+        print(f"   {uses.right} uses right, {uses.wrong} wrong, {uses.missed} missed")
+        print(f"   {inputs.right} parts right, {inputs.wrong} wrong, {inputs.missed} missed")
+        expected, had = _paired(pipeline.uses, told.uses, pipeline)
+        for sign, facts in (("-", expected - had), ("+", had - expected)):
+            for one in sorted(facts, key=lambda one: (one.line, one)):
+                print(f"   {sign} {one.sink}:{one.line} {one.use} {one.file}:{one.column}")
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from whence.analysis.asked import Asked, Parts
 from whence.analysis.context import Demand
-from whence.analysis.layout import renamed_by
 from whence.analysis.path import key_of
+from whence.analysis.renaming import renamed_by
 from whence.analysis.scope import last_name
 from whence.analysis.tablecolumn import Undecided
 

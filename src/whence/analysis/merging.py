@@ -63,8 +63,11 @@ def _shared(asked: Asked) -> list[str]:
 
 def _keys(asked: Asked, sides: list[ast.expr]) -> Parts:
     """A key of one side has the values of the other side's key too."""
-    lefts = asked.texts(asked.argument(-1, "left_on")) or []
-    rights = asked.texts(asked.argument(-1, "right_on")) or []
+    try:
+        lefts = asked.texts(asked.argument(-1, "left_on")) or []
+        rights = asked.texts(asked.argument(-1, "right_on")) or []
+    except Undecided:
+        return []  # which key is which is made at run time; each has its own side's values
     found: Parts = []
     for left, right in zip(lefts, rights, strict=False):
         if asked.name == left:
