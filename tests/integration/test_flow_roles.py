@@ -218,3 +218,28 @@ def test_a_table_that_was_written_is_told_to_come_from_the_reads_that_fed_it(
         in project.ask("trace", "left.csv").out
     )
     assert project.json("flow", "tables")["edges"] == []
+
+
+def test_each_turn_of_a_loop_over_data_sets_has_its_edge(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.run(
+        "turns.py",
+        """
+        from sklearn.datasets import load_iris, make_circles, make_moons
+        from sklearn.linear_model import LogisticRegression
+
+        def fit(X, y, name):
+            LogisticRegression().fit(X, y)
+
+        iris = load_iris()
+        data_sets = [
+            (iris.data, iris.target),
+            make_circles(random_state=1),
+            make_moons(random_state=0),
+        ]
+        for data, name in zip(data_sets, ["iris", "circles", "moons"]):
+            fit(*data, name=name)
+        """,
+    )
+    edges = project.json("flow", project.runs()["turns"]["id"])["edges"]
+    assert {one["source"]["call"] for one in edges} == {"load_iris", "make_circles", "make_moons"}

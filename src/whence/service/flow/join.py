@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from whence.analysis.answer import Drawn, Slice, Unknown
 from whence.analysis.program import Program
 from whence.analysis.site import Site
-from whence.service.flow.anchors import Anchors, Watched, last_of_each
+from whence.service.flow.anchors import Anchors, Watched
 from whence.service.flow.giving import places_of, reads_inside
 from whence.service.flow.identity import Identity
 
 UNRESOLVED = "flow-unresolved"
 """The gap of a call whose data could not be followed to where they came from."""
+
+MOST_SEEN = 500
+"""Of more calls of one place the objects of the first ones, and of the last, are asked."""
 
 NOT_FOUND = "the code that gave it its data was not found"
 
@@ -54,25 +57,43 @@ class Join:
         self._identity, self._program = identity, program
         self._sources = {watched.anchor.id: watched for watched in anchors.sources}
         self._edges: dict[object, Joined] = {}
+        self._known: dict[int, list[Watched] | None] = {}
         self.missed: list[Missed] = []
-        for sink in last_of_each(anchors.sinks, lambda one: (one.anchor.stack, _class(one))):
-            self._join(sink)
+        calls: dict[object, list[Watched]] = {}
+        for sink in anchors.sinks:
+            calls.setdefault((sink.anchor.stack, _class(sink)), []).append(sink)
+        for of_place in calls.values():
+            self._join(of_place)
 
     @property
     def edges(self) -> list[Joined]:
         return list(self._edges.values())
 
-    def _join(self, sink: Watched) -> None:
+    def _join(self, calls: list[Watched]) -> None:
+        """Join the calls of one place: each by its own objects, by the code only the last.
+
+        The last can have had most, and the code is the same for all.
+        """
+        sink = calls[-1]
         for argument, position in sink.attributes["data"].items():
-            entity = self._identity.given(sink, argument)
-            reads = None if entity is None else self._identity.reads_of(entity)
-            if reads is not None:
-                for read in (
-                    one for several in map(self._identity.behind, reads) for one in several
-                ):
-                    self._joined(read.way, sink, argument, True).add(read)
-                continue
-            self._look(sink, argument, position)
+            seen = [self._reads(one, argument) for one in (*calls[:MOST_SEEN], sink)]
+            for read in dict.fromkeys(read.anchor.id for reads in seen for read in reads or ()):
+                source = self._sources[read]
+                self._joined(source.way, sink, argument, True).add(source)
+            if None in seen:
+                self._look(sink, argument, position)
+
+    def _reads(self, sink: Watched, argument: str) -> list[Watched] | None:
+        """The reads that the very object came from; None where that is not known."""
+        entity = self._identity.given(sink, argument)
+        if entity is None:
+            return None
+        if entity not in self._known:
+            reads = self._identity.reads_of(entity)
+            self._known[entity] = reads and [
+                one for read in reads for one in self._identity.behind(read)
+            ]
+        return self._known[entity]
 
     def _look(self, sink: Watched, argument: str, position: int) -> None:
         """Look in the code for where an argument came from."""
