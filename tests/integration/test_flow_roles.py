@@ -243,3 +243,23 @@ def test_each_turn_of_a_loop_over_data_sets_has_its_edge(tmp_path: Path) -> None
     )
     edges = project.json("flow", project.runs()["turns"]["id"])["edges"]
     assert {one["source"]["call"] for one in edges} == {"load_iris", "make_circles", "make_moons"}
+
+
+def test_a_choice_of_numbers_is_drawn_and_one_of_data_passes_them_on(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.run(
+        "choices.py",
+        """
+        import numpy as np
+        from sklearn.linear_model import LinearRegression
+
+        number = 50
+        rng = np.random.RandomState(0)
+        a = rng.normal(size=(number, 1))
+        drawn = rng.choice(int(0.9 * number), size=number).reshape(-1, 1)
+        other = rng.choice(number, size=number).reshape(-1, 1)
+        LinearRegression().fit(np.hstack([a, drawn, other]), rng.permutation(a))
+        """,
+    )
+    edges = project.json("flow", project.runs()["choices"]["id"])["edges"]
+    assert {one["source"]["line"] for one in edges} == {7, 8, 9}

@@ -38,7 +38,7 @@ def draw_of(world: World, demand: Demand, names: DrawNames) -> str | None:
 def _draw_of(world: World, call: ast.Call, demand: Demand, names: DrawNames) -> str | None:
     func = call.func
     if isinstance(func, ast.Attribute):
-        if func.attr in names.passes_on and not _is_given_literals(call):
+        if func.attr in names.passes_on and not _draws_itself(world, call, demand):
             return None
         receiver = demand._replace(node=func.value, path=())
         for one in world.origins(receiver):
@@ -59,6 +59,27 @@ def dotted_names(world: World, demand: Demand) -> Iterator[str]:
                 yield found
 
 
-def _is_given_literals(call: ast.Call) -> bool:
-    """Whether the first argument is written out, so that no data pass through the call."""
-    return bool(call.args) and isinstance(call.args[0], ast.Constant | ast.List | ast.Tuple)
+def _draws_itself(world: World, call: ast.Call, demand: Demand) -> bool:
+    """Whether the first argument is written out or a number: then no data pass through the call."""
+    first = call.args[0] if call.args else None
+    is_written = isinstance(first, (ast.List, ast.Tuple))
+    return first is not None and (is_written or _is_number(world, demand._replace(node=first)))
+
+
+def _is_number(world: World, demand: Demand) -> bool:
+    """Whether an expression is a number, or how many there are of something."""
+    node = demand.node
+    if isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.BinOp):
+        return all(_is_number(world, demand._replace(node=one)) for one in (node.left, node.right))
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in _NUMBERS
+    if isinstance(node, ast.Name):
+        found = world.origins(demand._replace(path=()))
+        return bool(found) and all(isinstance(one.node, ast.Constant) for one in found)
+    base = node.value if isinstance(node, ast.Subscript) else node
+    return isinstance(base, ast.Attribute) and base.attr in ("shape", "size", "ndim")
+
+
+_NUMBERS = frozenset({"int", "len", "round", "float"})
