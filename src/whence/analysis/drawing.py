@@ -76,8 +76,8 @@ def _is_number(world: World, demand: Demand) -> bool:
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id in _NUMBERS
     if isinstance(node, ast.Name):
-        found = world.origins(demand._replace(path=()))
-        return bool(found) and all(isinstance(one.node, ast.Constant) for one in found)
+        found = [edge.demand.node for edge in world.step(demand._replace(path=()))]
+        return bool(found) and all(isinstance(one, ast.Constant) for one in found)
     base = node.value if isinstance(node, ast.Subscript) else node
     return isinstance(base, ast.Attribute) and base.attr in ("shape", "size", "ndim")
 
