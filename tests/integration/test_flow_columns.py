@@ -405,3 +405,26 @@ def test_why_says_that_a_copy_has_the_same_bytes(tmp_path: Path) -> None:
     (ground,) = answer_of(project, "why", "made.csv", "out.txt")["grounds"]
     assert ground["reason"].startswith("both are the same bytes, sha256:")
     assert ground["statements"] == []
+
+
+def test_where_a_feature_can_not_be_told_no_column_is_called_unused(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write(
+        "t.csv", "a,b,c,y\n" + "".join(f"{n},{n % 3},{n % 5},{n % 2}\n" for n in range(30))
+    )
+    project.run(
+        "odd.py",
+        """
+        import pandas as pd
+        from sklearn.tree import DecisionTreeClassifier
+
+        t = pd.read_csv("t.csv")
+        t["odd"] = t.stack().groupby(level=0).sum()
+        DecisionTreeClassifier().fit(t[["a", "odd"]], t["y"])
+        """,
+    )
+    answer = project.json("columns", project.runs()["odd"]["id"])
+    assert "unused" not in {one["use"] for one in answer["columns"]}
+    assert not answer["completeness"]["complete"]
+    [gap] = [one for one in answer["completeness"]["gaps"] if one["code"] == "column-unresolved"]
+    assert gap["detail"].startswith("odd of DecisionTreeClassifier at odd.py:7")

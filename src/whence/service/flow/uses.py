@@ -12,7 +12,7 @@ from whence.query.flow import Knowledge, SinkCall, SourceCall
 from whence.query.outline.runs import names
 from whence.query.plain import clean
 from whence.service.flow.anchors import Watched
-from whence.service.flow.edges import RunFlow
+from whence.service.flow.edges import RunFlow, sink_call
 from whence.service.flow.tables import RunColumns, Written
 from whence.service.flow.told import UNRESOLVED
 from whence.store.protocol import Store
@@ -30,10 +30,13 @@ class ColumnTaking:
 
     def told(self) -> Iterator[Taken]:
         """By calls that learned, then by those that wrote; then what nothing took."""
-        yield from taken_by(self._flow.edges())
+        is_decided = self._is_decided()
+        for taken in taken_by(self._flow.edges()):
+            if is_decided or taken.use != "unused":  # another call may have taken it
+                yield taken
         for table in self._columns.written.values():
             yield from self._written(table)
-        if self._is_decided():
+        if is_decided:
             for read in self._reads.values():
                 for name in self._columns.join.making.names[read.anchor.id]:
                     yield Taken(self._flow.source_call([read]), name, "unused", None, "inferred")
@@ -55,8 +58,8 @@ class ColumnTaking:
                 yield Taken(self._source(read), name, "key", sink, "inferred")
 
     def gaps(self) -> list[GapNote]:
-        """The columns of tables that the run wrote of which could not be told what they are."""
-        found: list[GapNote] = []
+        """The columns that fits took, and of tables that were written, that could not be told."""
+        found = [gap for sink in self._flow.anchors.sinks for gap in self._gaps_of(sink)]
         for table in self._columns.written.values():
             followed = {one: self._columns.of_file(table.entity, one) for one in table.columns}
             missing = [one for one, way in followed.items() if not way.is_told]
@@ -68,6 +71,23 @@ class ColumnTaking:
                 detail = clean(f"{some} of {node.name}: {words}")
                 found.append(GapNote(UNRESOLVED, format_id(node.uid), len(missing), detail))
         return found
+
+    def _gaps_of(self, sink: Watched) -> Iterator[GapNote]:
+        call = sink_call(sink)
+        where = f"{call.class_ or call.call} at {call.file}:{call.line}"
+        for argument in self._columns.join.given(sink):
+            columns = self._columns.join.columns(sink, argument)
+            missing = {
+                name: made
+                for name, made in (columns or {}).items()
+                if not (made.is_told or made.is_new)
+            }
+            if columns is None or missing:
+                reasons = dict.fromkeys(r for made in missing.values() for r in made.reasons)
+                words = "; ".join(reasons) or "which columns they were can't be told"
+                what = names(list(missing), MOST_NAMED) or argument
+                detail = clean(f"{what} of {where}: {words}")
+                yield GapNote(UNRESOLVED, format_id(sink.node.uid), max(len(missing), 1), detail)
 
     def _source(self, read: bytes) -> SourceCall:
         return self._flow.source_call([self._reads[read]])
@@ -83,7 +103,8 @@ class ColumnTaking:
         )
 
     def _is_told(self, sink: Watched) -> bool:
-        columns = [self._columns.join.columns(sink, one) for one in sink.attributes["data"]]
+        given = self._columns.join.given(sink)
+        columns = [self._columns.join.columns(sink, one) for one in given]
         return all(
             found is not None and all(one.is_told or one.is_new for one in found.values())
             for found in columns
