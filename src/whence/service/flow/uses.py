@@ -75,6 +75,8 @@ class ColumnTaking:
     def _gaps_of(self, sink: Watched) -> Iterator[GapNote]:
         call = sink_call(sink)
         where = f"{call.class_ or call.call} at {call.file}:{call.line}"
+        if not any(self._columns.join.making.names.values()):
+            return  # nothing that was read has columns
         for argument in self._columns.join.given(sink):
             columns = self._columns.join.columns(sink, argument)
             missing = {
