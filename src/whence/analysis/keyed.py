@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from whence.analysis.context import Context, Demand, Edge, Pins
 from whence.analysis.definition import ASSIGN, Definition
-from whence.analysis.known import Known
+from whence.analysis.known import Known, remembered
 from whence.analysis.path import Key, Path, joined
 from whence.analysis.scope import last_name
 from whence.analysis.tablecolumn import Undecided
@@ -53,14 +53,26 @@ def keyed_edges(known: Known, world: World, demand: Demand, edges: list[Edge]) -
     return found
 
 
+def _target(written: Demand) -> ast.Subscript | None:
+    """What a statement writes ``written`` into, where that is one part of something."""
+    statement = written.place.statement
+    if isinstance(statement, ast.Assign):
+        targets = statement.targets
+    elif isinstance(statement, ast.AugAssign):
+        targets = [statement.target]
+    else:
+        return None
+    (target, *others) = targets
+    if others or not isinstance(target, ast.Subscript) or written.node is not statement.value:
+        return None
+    return target
+
+
 def _mask(written: Demand) -> ast.expr | None:
     """What decides in ``frame.loc[mask, "name"] = value`` which rows get the value."""
-    statement = written.place.statement
-    targets = statement.targets if isinstance(statement, ast.Assign) else []
-    if len(targets) != 1 or written.node is not getattr(statement, "value", None):
-        return None
-    target = targets[0]
-    if not isinstance(target, ast.Subscript) or not isinstance(target.slice, ast.Tuple):
+    target = _target(written)
+    is_new = isinstance(written.place.statement, ast.Assign)
+    if target is None or not is_new or not isinstance(target.slice, ast.Tuple):
         return None
     base, rows = target.value, target.slice.elts[0]
     is_loc = isinstance(base, ast.Attribute) and base.attr == "loc"
@@ -71,14 +83,8 @@ def _mask(written: Demand) -> ast.expr | None:
 
 def made_name(written: Demand) -> ast.expr | None:
     """The expression under which a statement writes ``written``; None where it is constant."""
-    statement = written.place.statement
-    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        (target,) = statement.targets
-    elif isinstance(statement, ast.AugAssign):
-        target = statement.target
-    else:
-        return None
-    if not isinstance(target, ast.Subscript) or written.node is not statement.value:
+    target = _target(written)
+    if target is None:
         return None
     index, base = target.slice, target.value
     if isinstance(base, ast.Attribute) and base.attr in ("loc", "at"):
@@ -117,16 +123,7 @@ def _of_place(known: Known, written: Demand, names: list[str], name: str) -> Dem
 
 def turns_of(known: Known, world: World, demand: Demand) -> list[Turn]:
     """What an expression is, in each turn of the loops whose names it has. Raises Undecided."""
-    found = known.turns.get(demand)
-    if found is None:
-        try:
-            found = _turns(known, world, demand)
-        except Undecided as undecided:
-            found = undecided
-        known.turns[demand] = found
-    if isinstance(found, Undecided):
-        raise found
-    return found
+    return remembered(known.turns, demand, lambda: _turns(known, world, demand))
 
 
 def _turns(known: Known, world: World, demand: Demand) -> list[Turn]:

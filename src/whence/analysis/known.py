@@ -17,6 +17,23 @@ if TYPE_CHECKING:
 _MAX_DEPTH = 40
 
 Node = TypeVar("Node", bound=ast.AST)
+Told = TypeVar("Told")
+
+
+def remembered(
+    known: dict[Demand, Told | Undecided], demand: Demand, ask: Callable[[], Told]
+) -> Told:
+    """What was told of ``demand`` before, else what ``ask`` tells. Raises Undecided, again too."""
+    found = known.get(demand)
+    if found is None:
+        try:
+            found = ask()
+        except Undecided as undecided:
+            found = undecided
+        known[demand] = found
+    if isinstance(found, Undecided):
+        raise found
+    return found
 
 
 class Known:
@@ -57,16 +74,7 @@ class Known:
         """The columns of a frame, in their order. Raises Undecided."""
         from whence.analysis.layout import columns_of
 
-        found = self._columns.get(demand)
-        if found is None:
-            try:
-                found = tuple(self._guarded(columns_of, demand))
-            except Undecided as undecided:
-                found = undecided
-            self._columns[demand] = found
-        if isinstance(found, Undecided):
-            raise found
-        return found
+        return remembered(self._columns, demand, lambda: tuple(self._guarded(columns_of, demand)))
 
     def followed(self, demand: Demand) -> Demand:
         """The one value that ``demand`` is. Raises Undecided where it may be several."""

@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING
 from whence.analysis.asked import Asked
 from whence.analysis.callee import callees
 from whence.analysis.context import Demand
-from whence.analysis.definition import (
-    ASSIGN,
-    PARAMETER,
-)
+from whence.analysis.definition import ASSIGN, PARAMETER
 from whence.analysis.merging import merged_columns
 from whence.analysis.path import access
 from whence.analysis.renaming import RENAMED, Names, undecided

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from whence.analysis.site import Anchor, Site, Span
@@ -46,9 +46,9 @@ class Anchors(NamedTuple):
         return [*self.sources, *self.others, *self.sinks, *self.evaluations]
 
 
-def last_of_each(calls: Iterable[Watched], key: Callable[[Watched], object]) -> list[Watched]:
-    """Of the calls with one ``key`` the last: it can have had most."""
-    return list({key(watched): watched for watched in calls}.values())
+def last_of_each_place(calls: Iterable[Watched]) -> list[Watched]:
+    """Of the calls of one place the last: it can have had most."""
+    return list({watched.place: watched for watched in calls}.values())
 
 
 def anchors_of(store: Store, whole: Profile) -> Anchors:

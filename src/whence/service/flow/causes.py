@@ -20,7 +20,7 @@ from whence.query.diff.sections import parts_with_metrics, parts_with_params
 from whence.query.flow import SinkCall
 from whence.query.plain import plain
 from whence.query.spelling import value
-from whence.service.flow.anchors import Watched, last_of_each
+from whence.service.flow.anchors import Watched, last_of_each_place
 from whence.service.flow.changedlines import ChangedCode
 from whence.service.flow.edges import RunFlow, sink_call
 from whence.service.flow.upstream import Upstream, Ways
@@ -44,7 +44,7 @@ class RunSide:
         self.metrics = parts_with_metrics(store, flow.whole)
         self.scores = [
             one
-            for one in last_of_each(flow.anchors.evaluations, lambda one: one.place)
+            for one in last_of_each_place(flow.anchors.evaluations)
             if one.node.kind == SCORE and "value" in one.attributes
         ]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from whence.analysis.program import Program
 from whence.model.kind import CALL, FIT
 from whence.query.flow import Role
-from whence.service.flow.anchors import Anchors, Watched, last_of_each
+from whence.service.flow.anchors import Anchors, Watched, last_of_each_place
 from whence.service.flow.identity import Identity
 from whence.service.flow.join import Join, Joined
 from whence.service.flow.roles import Judged, Roles, Sided, generators
@@ -49,7 +49,7 @@ class Evaluations:
         self._joined: dict[int, list[Joined]] = {number: [] for number in own}
         for joined in join.edges:
             self._joined[joined.sink.node.number].append(joined)
-        self._asked = last_of_each(wanted, lambda one: one.place)
+        self._asked = last_of_each_place(wanted)
 
     def told(self, trained: Sequence[Joined]) -> list[Evaluated]:
         """All of them in the order in which they ran; ``trained`` are the edges into fits."""

@@ -28,6 +28,7 @@ class Identity:
         self._outputs: dict[int, int] = {}
         self._transformed: dict[int, int] = {}
         self._nodes = whole.nodes
+        self._asked: dict[int, list[Watched]] = {}
         for edge in whole.edges:
             self._learn(edge, whole)
         for entity, read in self._brought.items():
@@ -85,7 +86,9 @@ class Identity:
         waiting, seen = [read], {read.node.number}
         while waiting:
             one = waiting.pop()
-            inner = self._asked_frames(one)
+            inner = self._asked.get(one.node.number)
+            if inner is None:
+                inner = self._asked[one.node.number] = self._asked_frames(one)
             if not inner:
                 found[one.node.number] = one
             for other in inner:

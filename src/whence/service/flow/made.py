@@ -11,7 +11,7 @@ from whence.analysis.program import Program
 from whence.analysis.site import Anchor, Site
 from whence.service.flow.anchors import Watched
 from whence.service.flow.identity import Identity
-from whence.service.flow.queries import Queries
+from whence.service.flow.queries import Queries, is_query
 from whence.store.protocol import Store
 
 TARGET = "target"
@@ -144,7 +144,7 @@ class Making:
         """The column, where what the read brought in had it."""
         if column is None or column in self.names[read.anchor.id]:
             return column
-        is_told = self.queries.is_query(read) and self.queries.gives(read, column)
+        is_told = is_query(read.attributes) and self.queries.gives(read, column)
         return column if is_told else None
 
     def layout(self, call: Anchor, argument: str | int, position: int | None) -> list[str]:

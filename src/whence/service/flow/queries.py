@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from whence.analysis.query import QueryColumns, TableColumn, columns_of
 from whence.service.flow.anchors import Watched
@@ -24,17 +24,17 @@ class Queried(NamedTuple):
     reason: str = ""
 
 
+def is_query(attributes: Mapping[str, Any]) -> bool:
+    """Whether a read asked a database or the like, by a query or for a table by its name."""
+    return "dialect" in attributes
+
+
 class Queries:
     """The queries of one run; each is read once."""
 
     def __init__(self, store: Store, identity: Identity) -> None:
         self._store, self._identity = store, identity
         self._read: dict[int, list[QueryColumns]] = {}
-
-    @staticmethod
-    def is_query(read: Watched) -> bool:
-        """Whether a read asked a database or the like, by a query or for a table by its name."""
-        return "dialect" in read.attributes
 
     def origins(self, read: Watched, column: str) -> list[Queried]:
         """What a column of the result was made of; nothing when the query made it of nothing."""

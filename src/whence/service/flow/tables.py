@@ -14,6 +14,7 @@ from whence.service.flow.anchors import Watched, anchor_of
 from whence.service.flow.columns import GROUPS, LABELS, MOST_FOLLOWED, WEIGHTS
 from whence.service.flow.edges import RunFlow
 from whence.service.flow.made import Made, Part
+from whence.service.flow.queries import is_query
 from whence.store.protocol import Node, Store
 
 FEATURE, LABEL, WEIGHT, GROUP = "feature", "label", "weight", "group"
@@ -239,12 +240,10 @@ class RunColumns:
                 found += self.of_file(entity, column).steps
         return found
 
-    def names_of(self, read: int, entity: int) -> list[str] | None:
-        """The columns of an entity that a query used; None for what is no query."""
-        watched = next((one for one in self._sources.values() if one.node.number == read), None)
-        if watched is None or not self.queries.is_query(watched):
-            return None
-        return self.queries.used(watched, entity)
+    def names_of(self, query: int, entity: int) -> list[str]:
+        """The columns of an entity that a query used."""
+        asked = (one for one in self._sources.values() if one.node.number == query)
+        return [name for one in asked for name in self.queries.used(one, entity)]
 
     def _followed(self, made: Spot, told: Made, role: str) -> Followed:
         return Followed(tuple(self._steps(made, told, role)), told.reasons)
@@ -259,7 +258,7 @@ class RunColumns:
     def _spots(self, part: Part) -> list[Spot]:
         """The columns of what was read that a part stands for."""
         read = self._sources[part.source]
-        if part.column is None or not self.queries.is_query(read):
+        if part.column is None or not is_query(read.attributes):
             return [Spot(entity, part.column) for entity in self.read[part.source]]
         return [Spot(one.entity, one.column) for one in self.queries.origins(read, part.column)]
 

@@ -12,6 +12,7 @@ from whence.model.relation import Known, Relation
 from whence.query.diff import Kept
 from whence.query.profile import whole_run
 from whence.service.flow.edges import RunFlow
+from whence.service.flow.queries import is_query
 from whence.service.flow.tables import Followed, RunColumns, Spot, Step
 from whence.store.protocol import Edge, Node, Store
 
@@ -176,12 +177,11 @@ class Trail:
         for one in entities:
             for used in store.edges_at(one, "down"):
                 if used.relation == Relation.USED and self.node(used.source).kind == READ:
-                    run = self.run_of(used.source)
-                    names = None if run is None else run.names_of(used.source, one)
-                    if names is None:
+                    if not is_query(store.attributes(used.source)):
                         tables += [edge.source for edge in store.edges_at(used.source, "down")]
-                    else:
-                        queried += names
+                        continue
+                    run = self.run_of(used.source)
+                    queried += [] if run is None else run.names_of(used.source, one)
         told = store.attributes_of(tables)
         found = (name for one in tables for name in told.get(one, {}).get("columns") or ())
         return list(dict.fromkeys((*(str(name) for name in found if name is not None), *queried)))
