@@ -170,7 +170,8 @@ def test_the_process_is_the_same_from_launch_to_end(tmp_path: Path) -> None:
 
 
 def test_signals_from_outside_reach_the_program(tmp_path: Path) -> None:
-    source = "import time\nprint('up', flush=True)\ntime.sleep(60)\n"
+    # Python itself sleeps on when a signal comes in just before the system's sleep begins.
+    source = "import time\nprint('up', flush=True)\nfor _ in range(600): time.sleep(0.1)\n"
     process = subprocess.Popen(
         [sys.executable, "-m", "whence", "run", "-c", source],
         cwd=tmp_path,

@@ -228,20 +228,25 @@ def test_an_exception_keeps_the_traceback_of_plain_python(
         raise AssertionError
 
     plain = trace()
-    calls = told(watcher, library, "fail")
+    ends: list[tuple[str, object]] = []
+    ended = watcher.watch(
+        "fail", returned=lambda call: ends.append((repr(call.error), call.result))
+    )
+    assert watcher.function(library, "fail", ended)
     assert trace() == plain
-    assert [repr(call.error) for call in calls] == ["ValueError('no')"]
-    assert calls[0].result is None
+    assert ends == [("ValueError('no')", None)]
 
 
 @both_ways
 def test_an_exception_of_a_decorator_is_the_error_of_the_call(
     watcher: Watcher, library: ModuleType, way: str
 ) -> None:
-    calls = told(watcher, library, "add")
+    errors: list[type] = []
+    ended = watcher.watch("add", returned=lambda call: errors.append(type(call.error)))
+    assert watcher.function(library, "add", ended)
     with pytest.raises(TypeError):
         library.add(None)
-    assert [type(call.error) for call in calls] == [TypeError]
+    assert errors == [TypeError]
 
 
 @both_ways

@@ -77,8 +77,9 @@ class Recorder:
             if self._append(self._encode(event)):
                 return
             self._roll_over()
-        except BaseException as error:  # noqa: BLE001 - judged there: what is not ours goes on
-            self._recover(event, error)
+        except BaseException as error:
+            if not self._recover(event, error):
+                raise
 
     def after_fork(self) -> None:
         """Begin a segment of the child's own; the parent's is left to the parent."""
@@ -167,15 +168,20 @@ class Recorder:
             if former.is_open():
                 former.close()
 
-    def _recover(self, event: Event, error: BaseException) -> None:
-        """Make good what broke into `record`: an error of ours, or an exception that is not."""
+    def _recover(self, event: Event, error: BaseException) -> bool:
+        """Make good what broke into `record`; false when it is not ours and is to go on.
+
+        It is not raised here: a frame that holds the exception which passes through it would keep
+        all that the program's frames hold until the next collection.
+        """
         if not isinstance(error, Exception) or is_foreign(error.__traceback__):
             self._append_unless_there(event)
-            raise error
+            return False
         if isinstance(error, OSError):
             self._recover_file(event, error)
         else:
             self._append_again(_without_bad_values(event))
+        return True
 
     def _append_unless_there(self, event: Event) -> None:
         """Write the event if what broke in came before the ``write``."""

@@ -28,7 +28,8 @@ class Call:
 
     ``arguments`` are bound by name (``*args`` under its name, ``**kwargs`` merged), as they were at
     the start; ``first`` is the first of them, ``self`` in a method. ``note`` is for the observer.
-    Set at the end: ``result``, or ``error`` when the call raised.
+    Set at the end: ``result``, or ``error`` when the call raised, which is there only while the
+    observer is told.
     """
 
     __slots__ = (
@@ -138,6 +139,7 @@ def finish(entry: AtWork, result: Any, error: BaseException | None) -> None:
             watched.returned(call)
     finally:
         thread.busy = False
+        call.error = None  # Its frames hold this call: nobody would let go of either.
 
 
 def take(key: int) -> AtWork | None:

@@ -2,7 +2,7 @@
 
 ``io.open`` and the functions of ``os`` are replaced where they are defined and where they are
 re-exported, so each call is seen with its result. The close is seen at the raw file below the
-buffers, after they have been flushed and before the descriptor goes.
+buffers, after they have been flushed.
 
 Not replaced: ``io.FileIO`` and ``io.open_code`` (the import system's), ``os.symlink`` (a link has
 no bytes of its own; what is opened through it is recorded where it lies).
@@ -16,8 +16,10 @@ import io
 import os
 import posix
 import sys
+from collections import deque
 from functools import partial
 from io import BufferedRandom, BufferedReader, BufferedWriter, FileIO, TextIOWrapper
+from operator import call
 from stat import S_ISDIR, S_ISREG
 from types import FrameType, ModuleType
 from typing import Any, ClassVar
@@ -43,27 +45,26 @@ _readers = frozenset(
 _of_python = _readers | {"tempfile", None}
 
 
-def close_seen(descriptors: Descriptors, opening: bytes, raw: FileIO) -> None:
-    """Stands in for the ``close`` of one raw file that lies below buffers, until the first call.
+def watch_close(descriptors: Descriptors, opening: bytes, raw: FileIO) -> None:
+    """Have the first ``close`` of a raw file that lies below buffers told.
 
-    It holds the file and the file holds it, until then: text and buffer layers close what is below
-    them when they are closed, dropped or collected, so the circle never lives longer than the open
-    file. (A weak reference is of no use: the collector clears it before it closes the file.)
+    What stands in for it is a chain of functions written in C that first closes the file. No line
+    of Python runs until then, so a signal handler that raises comes in only afterwards: the buffers
+    never see a file whose close failed for our sake, which they could not close again.
+
+    The chain holds the file and the file holds it, until then: text and buffer layers close what is
+    below them when they are closed, dropped or collected, so the circle never lives longer than the
+    open file. (A weak reference is of no use: the collector clears it before it closes the file.)
     """
+    steps = (partial(_close_raw, raw), partial(_closed, descriptors, opening, raw))
+    run: deque[None] = deque(maxlen=0)
+    raw.close = partial(run.extend, map(call, steps))  # type: ignore[method-assign]
+
+
+def _closed(descriptors: Descriptors, opening: bytes, raw: FileIO) -> None:
     vars(raw).pop("close", None)
-    tracker = descriptors.tracker
-    if tracker is not None and not raw.closed:
-        tracker.closed(opening, raw.fileno())
-    frames = 1
-    try:
-        if getattr(raw, "_finalizing", False):
-            frames = 3
-            _call_as(_caller(), _close_raw, (raw,), {})
-        else:
-            _close_raw(raw)
-    except BaseException as error:
-        without_our_frame(error, frames)
-        raise
+    if descriptors.tracker is not None:
+        descriptors.tracker.closed_here(opening)
 
 
 class FileStandIn(StandIn):
@@ -133,7 +134,7 @@ class OpenStandIn(FileStandIn):
         if raw is file:
             descriptors.watch_unbuffered(raw, opening)
         else:
-            raw.close = partial(close_seen, descriptors, opening, raw)  # type: ignore[method-assign]
+            watch_close(descriptors, opening, raw)
 
     def _refused(self, args: tuple[Any, ...], kwargs: Any, error: BaseException) -> None:
         tracker = self.descriptors.tracker

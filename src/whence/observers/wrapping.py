@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any, NamedTuple, cast
 
+from whence.capture.process.taken import cut_our_frame
 from whence.observers.binding import (
     bound,
     bound_in_c,
@@ -83,7 +84,7 @@ def wrapper_of(original: Callable[..., Any], watched: Watched, counts_frames: bo
     modules (pandas to warn, duckdb to find the frame that a query names), so the wrapper passes for
     one of them.
     """
-    start, end = _start, _end
+    start, end, cut = _start, _end, cut_our_frame
     arguments_of = _binder(innermost(original))
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
@@ -92,8 +93,7 @@ def wrapper_of(original: Callable[..., Any], watched: Watched, counts_frames: bo
             result = original(*args, **kwargs)
         except BaseException as error:
             end(entry, None, error)
-            cut = error.__traceback__
-            error.__traceback__ = None if cut is None else cut.tb_next
+            cut(error)
             raise
         end(entry, result, None)
         return result

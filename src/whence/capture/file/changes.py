@@ -56,6 +56,7 @@ class FileChanges:
                 self._log.folders.forget()
             self._log.moved(old, new, stat)
             self._log.recent.moved(old, new)
+            self._log.unclosed.moved(old, new)
 
     def about_to_remove(self, path: AnyPath, dir_fd: int | None = None) -> Removal | None:
         """What `removed` needs, or None when the file is left out or is no file."""

@@ -12,6 +12,7 @@ from whence.capture.file.filesystem import FileSystems
 from whence.capture.file.locating import AnyPath, Folders, asked, raw
 from whence.capture.file.recent import RecentOpenings
 from whence.capture.file.rules import Rules
+from whence.capture.file.unclosed import UnclosedFiles
 from whence.capture.session import Session
 from whence.model import kind as kinds
 from whence.model.event import FileClosed, FileMoved, FileOpened, FileRemoved
@@ -35,11 +36,8 @@ class FileLog:
 
     def __init__(self, session: Session, rules: Rules) -> None:
         self.session, self.recorder, self.rules = session, session.recorder, rules
-        self.filesystems, self.folders, self.recent = (
-            FileSystems(),
-            Folders(rules),
-            RecentOpenings(),
-        )
+        self.filesystems, self.folders = FileSystems(), Folders(rules)
+        self.recent, self.unclosed = RecentOpenings(), UnclosedFiles()
         self.count = 0
 
     def opened(
@@ -81,6 +79,7 @@ class FileLog:
             )
         )
         self.recent.note((opening, place, access))
+        self.unclosed.add(opening, place, device, stat.st_ino)
         if attributes and "sampled" in attributes:
             self.recorder.count_gap("sampled", activity, opening)
         return opening
@@ -92,6 +91,7 @@ class FileLog:
             stamp = Stamp(
                 stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
             )
+        self.unclosed.forget(opening)
         self.recorder.record(FileClosed(opening, stamp, wall_ns(), mono_ns()))
 
     def touched(

@@ -1,4 +1,4 @@
-"""What this process opened lately, to be found by path or by opening."""
+"""What this process opened lately, to be found by path."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ class RecentOpenings:
     def __init__(self) -> None:
         self._unsorted: deque[tuple[bytes, str, str]] = deque(maxlen=REMEMBERED)
         self.note = self._unsorted.append
-        self._places: dict[bytes, str] = {}
         self._latest: dict[tuple[str, str], bytes] = {}
         self._older: dict[tuple[str, str], bytes] = {}
 
@@ -33,11 +32,6 @@ class RecentOpenings:
     def was_written(self, place: str) -> bool:
         """Whether it was opened for writing here, lately."""
         return any(self.latest(place, access) is not None for access in _WRITES)
-
-    def take_place(self, opening: bytes) -> str | None:
-        """Where what was opened lies; it is asked once, at its end."""
-        self._sort()
-        return self._places.pop(opening, None)
 
     def moved(self, old: str, new: str) -> None:
         """What lay at ``old`` lies at ``new`` now."""
@@ -57,10 +51,7 @@ class RecentOpenings:
         unsorted = self._unsorted
         while unsorted:
             opening, place, access = unsorted.popleft()
-            self._places[opening] = place
             self._latest[place, access] = self._latest[place, ""] = opening
-        if len(self._places) > REMEMBERED:
-            self._places = {}
         if len(self._latest) > REMEMBERED:
             self._older, self._latest = self._latest, {}
 

@@ -85,15 +85,16 @@ class FileTracker:
     def closed(self, opening: bytes, fd: int | None = None) -> None:
         """Record that the opening ended, with the file's version now."""
         with _guard:
-            stat = None
             try:
-                if fd is not None:
-                    stat = _fstat(fd)
-                elif path := self._log.recent.take_place(opening):
-                    stat = os.stat(path)
+                stat = self._log.unclosed.stat(opening) if fd is None else _fstat(fd)
             except OSError:
-                pass
+                stat = None
             self._log.ended(opening, stat)
+
+    def closed_here(self, opening: bytes) -> None:
+        """As `closed`, of a file that the program itself has just closed: it is that very one."""
+        with _guard:
+            self._log.ended(opening, self._log.unclosed.stat_of_same(opening))
 
     def opening_of(self, path: AnyPath, access: Access | None = None) -> bytes | None:
         """The id of this process's latest opening of ``path`` (with that access), if it saw one."""
