@@ -15,7 +15,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-torch demo test check fix bench docs wheel lock clean
+.PHONY: help setup setup-torch demo test corpus validators check fix bench docs wheel lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -31,8 +31,23 @@ setup-torch: $(VENV)/.dev  ## add the CPU build of PyTorch and what trains with 
 demo: $(VENV)/.demo  ## run three plain scripts under whence and ask where a model came from
 	@bash examples/demo.sh $(abspath $(BIN)) build/demo
 
-test: $(VENV)/.dev  ## run all tests; `make test PYTEST="tests/unit -x"` runs some
+test: $(VENV)/.dev build/corpus/prov-3.2.3/PKG-INFO build/validators/.made  ## run all tests; `make test PYTEST="tests/unit -x"` runs some
 	@$(BIN)/python -m pytest $(PYTEST)
+
+corpus: build/corpus/prov-3.2.3/PKG-INFO  ## fetch the test corpus of the `prov` library
+
+build/corpus/prov-3.2.3/PKG-INFO:
+	@mkdir -p build/corpus
+	$(PYTHON) -m pip download --quiet --no-deps --no-binary :all: --dest build/corpus prov==3.2.3
+	tar -xzf build/corpus/prov-3.2.3.tar.gz -C build/corpus
+	@touch $@
+
+validators: build/validators/.made  ## install the RO-Crate validator, whose libraries clash with ours
+
+build/validators/.made: requirements/validators.lock | $(filter .uv/bin/uv,$(UV))
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) build/validators
+	$(UV) pip install --quiet --python build/validators/bin/python --require-hashes -r $<
+	@touch $@
 
 check: $(VENV)/.dev  ## formatting, lint, types and layers; under a minute
 	$(BIN)/ruff format --check .
@@ -58,6 +73,7 @@ lock: | $(filter .uv/bin/uv,$(UV))  ## solve the libraries anew and pin them in 
 	$(LOCK) --group dev --output-file requirements/dev.lock
 	$(LOCK) --group demo --constraint requirements/dev.lock --output-file requirements/demo.lock
 	$(LOCK) --group docs --constraint requirements/dev.lock --output-file requirements/docs.lock
+	$(subst pyproject.toml,requirements/validators.in,$(LOCK)) --output-file requirements/validators.lock
 
 clean:  ## remove all that these commands made
 	rm -rf .venv .uv build dist site benchmarks/.peers .coverage .pytest_cache .mypy_cache \

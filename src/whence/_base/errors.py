@@ -7,6 +7,7 @@
     ├── AmbiguousError        a short id or name fits several things
     ├── MissingExtraError     an optional library is not installed
     ├── AnalysisError         code of the user's cannot be read
+    ├── DocumentError         a document of a standard cannot be read, or not written
     ├── JournalError          a segment cannot be written or read
     │   ├── SegmentConflictError   the same segment and offset with other bytes
     │   └── SegmentFormatError     not a segment, or of a later format
@@ -72,6 +73,12 @@ class AnalysisError(WhenceError):
         self.file = file
         self.line = line
         self.reason = reason
+
+
+class DocumentError(WhenceError):
+    """A document in a standard's format can't be read or written; says at which line or path."""
+
+    code = "document"
 
 
 class JournalError(WhenceError):

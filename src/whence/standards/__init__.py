@@ -1,0 +1,1 @@
+"""Records in the words of public standards: written, read back and checked."""

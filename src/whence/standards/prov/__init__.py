@@ -1,0 +1,1 @@
+"""PROV-DM as statements, the formats that hold them, and the rules they must keep."""
