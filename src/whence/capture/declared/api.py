@@ -197,16 +197,26 @@ class Run(Activity):
         return recorded  # type: ignore[return-value]  # the same, but recorded
 
     def use(
-        self, what: str | os.PathLike[str], role: str = "", *, kind: str = "", version: str = ""
-    ) -> Declared:
-        """Declare that the run uses a file, or what a URI names in this ``version``."""
-        return declare(self._recording(), self._inner(), "use", what, role, kind, version)
+        self, what: str | os.PathLike[str], role: str = "", *, kind: str = "", version: str = "",
+        attributes: Mapping[str, Any] | None = None,
+    ) -> Declared:  # fmt: skip
+        """Declare that the run uses a file, or what a URI names in this ``version``.
+
+        ``attributes`` say what it is in the words of its field, such as where it was measured.
+        """
+        said = _named_values("attributes", attributes or {})
+        return declare(self._recording(), self._inner(), "use", what, role, kind, version, said)
 
     def produce(
-        self, what: str | os.PathLike[str], kind: str = "", role: str = "", *, version: str = ""
-    ) -> Declared:
-        """Declare that the run made a file, which must be there, or what a URI names."""
-        return declare(self._recording(), self._inner(), "produce", what, role, kind, version)
+        self, what: str | os.PathLike[str], kind: str = "", role: str = "", *, version: str = "",
+        attributes: Mapping[str, Any] | None = None,
+    ) -> Declared:  # fmt: skip
+        """Declare that the run made a file, which must be there, or what a URI names.
+
+        ``attributes`` are those of `use`.
+        """
+        said = _named_values("attributes", attributes or {})
+        return declare(self._recording(), self._inner(), "produce", what, role, kind, version, said)
 
     def log_param(self, key: str, value: Any) -> None:
         """Record one parameter."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -40,16 +40,18 @@ def declare(
     role: str,
     kind: str,
     version: str,
+    attributes: dict[str, Any],
 ) -> Declared:
     """Record that ``activity`` used or made ``what``. Raises UsageError for wrong arguments."""
     for name, text in (("role", role), ("kind", kind), ("version", version)):
         if not isinstance(text, str):
             raise UsageError(f"The {name} of what a run {verb}s is a text; it is {text!r}")
+    said = {**attributes, **({"version": plain(version)} if version else {})}
     path, uri = _split(what)
     if path is None:
         kind = kind or kinds.STREAM
         name = masked_text(plain(uri))
-        entity = _record_uri(session, activity, verb, name, role, kind, version)
+        entity = _record_uri(session, activity, verb, name, role, kind, version, said)
         return Declared(entity, name, kind)
     if not os.path.exists(path):
         raise UsageError(f"There is no file {path} to {verb}; declare it once it is there")
@@ -57,7 +59,7 @@ def declare(
         kind = kinds.DIRECTORY if os.path.isdir(path) else kinds.FILE
     place = resolved(path)
     name = place if session is None else _name_of(place, str(session.root))
-    entity = _record_file(session, activity, verb, path, plain(name), role, kind, version)
+    entity = _record_file(session, activity, verb, path, plain(name), role, kind, said)
     return Declared(entity, name, kind)
 
 
@@ -85,13 +87,14 @@ def _record_uri(
     role: str,
     kind: str,
     version: str,
+    said: dict[str, Any],
 ) -> str:
     if session is None:
         return ""
     # What a run makes anew under a name is another thing than what was there: an id of its own.
     entity = derived_id(b"uri", name, version) if version or verb == "use" else uuid7()
     with guarded("observer-failed", "whence.run"):
-        attributes = {"uri": name, **({"version": plain(version)} if version else {})}
+        attributes = {**said, "uri": name}
         session.recorder.record(EntityRecorded(entity, kind, name, wall_ns(), attributes))
         _relate(session, activity, verb, entity, role)
         if not version:
@@ -107,11 +110,10 @@ def _record_file(
     name: str,
     role: str,
     kind: str,
-    version: str,
+    attributes: dict[str, Any],
 ) -> str:
     if session is None:
         return ""
-    attributes = {"version": plain(version)} if version else {}
     with guarded("observer-failed", "whence.run"):
         files = session.files
         opening = _seen(session, path, verb)
@@ -129,7 +131,7 @@ def _record_file(
                 return ""
             files.closed(opening)
             return format_id(opening)
-        if verb == "produce":
+        if verb == "produce" or attributes:
             event = EntityRecorded(opening, kind, name, wall_ns(), attributes)
             session.recorder.record(event)
         _relate(session, activity, verb, opening, role)
