@@ -18,6 +18,8 @@ from pathlib import Path
 import click
 import msgspec
 
+from docs.standards import formats_page, lints_page, scores_page
+from docs.views import views_page
 from whence._base.errors import WhenceError
 from whence.model import event, gap, kind
 from whence.model.relation import WHY_FOLLOWED
@@ -39,7 +41,11 @@ def pages() -> dict[str, str]:
         "events": events_page,
         "observers": observers_page,
     }
-    return {f"reference/{name}.md": make() for name, make in makers.items()}
+    made = {name: make() for name, make in makers.items()}
+    on_standards = {"formats": formats_page, "lints": lints_page, "scoreboard": scores_page}
+    on_standards["views"] = views_page
+    made |= {name: make(table) for name, make in on_standards.items()}
+    return {f"reference/{name}.md": text for name, text in made.items()}
 
 
 def table(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> str:

@@ -44,4 +44,16 @@ trained = [n for n in json.load(sys.stdin)["nodes"] if n["kind"] == "run" and "t
 print(*(n["id"] for n in reversed(trained)))')
 step whence diff $runs
 
+heading "Who, what, why, where, when and how?"
+step whence show models/model.joblib --5w1h
+
+heading "The same in public standards, and does it keep their rules?"
+step whence export models/model.joblib --with-upstream --format turtle -o model.ttl
+step whence export models/model.joblib --with-upstream --format ro-crate -o model.crate.zip
+step whence check models/model.joblib --without commit-dirty --without commit-missing
+step whence sparql 'SELECT DISTINCT ?name ?value WHERE {
+  ?run prov:used ?param . ?param a provml:LearningHyperparameterValue ;
+    rdfs:label ?name ; prov:value ?value FILTER(CONTAINS(?name, "alpha"))
+} ORDER BY ?name'
+
 printf '\nEverything of this demo lies in %s\n' "$PWD"

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
         WhenceError,
     )
     from whence.capture.declared.api import run
-    from whence.service.api import columns, diff, flow, impact, runs, show, trace, why
+    from whence.service.api import ask, columns, diff, flow, impact, runs, show, trace, why
+    from whence.service.sparql import sparql
+    from whence.service.sql import sql
 
 __all__ = [
     "AmbiguousError",
@@ -31,6 +33,7 @@ __all__ = [
     "StoreError",
     "UsageError",
     "WhenceError",
+    "ask",
     "columns",
     "diff",
     "flow",
@@ -38,13 +41,19 @@ __all__ = [
     "run",
     "runs",
     "show",
+    "sparql",
+    "sql",
     "trace",
     "why",
 ]
 
 _HOMES = {
     "whence.capture.declared.api": ("run",),
-    "whence.service.api": ("trace", "impact", "why", "show", "diff", "runs", "flow", "columns"),
+    "whence.service.api": (
+        "trace", "impact", "why", "show", "diff", "runs", "flow", "columns", "ask",
+    ),
+    "whence.service.sparql": ("sparql",),
+    "whence.service.sql": ("sql",),
     "whence._base.errors": (
         "WhenceError", "UsageError", "FilterError", "NotKnownError", "AmbiguousError",
         "MissingExtraError", "StoreError",

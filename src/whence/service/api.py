@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from whence.service.asking import Asked
 from whence.service.questions import Thing, open_questions
 from whence.service.reply import ColumnUses, Diff, Flow, Lineage, Runs, Sheet, Why
 
@@ -162,3 +164,25 @@ def columns(thing: Thing, *, store: Thing | None = None) -> ColumnUses:
     """
     with open_questions(store) as asked:
         return asked.columns(thing)
+
+
+def ask(question: str, *, store: Thing | None = None, **arguments: Any) -> Asked:
+    """The answer to one of seven questions about learning, in rows.
+
+    Args:
+        question: Its id, ``q1`` to ``q7``; ``whence ask --list`` prints them with their arguments.
+        store: The store to ask; the one of the working folder if None.
+        arguments: Those of the question: ``model`` and ``dataset`` are things as `trace` takes
+            them; ``given`` has parameters or attributes by name, such as ``{"tile_size": 40}``.
+
+    Raises:
+        UsageError: There is no such question or argument, or one is missing.
+        NotKnownError: Nothing is recorded of a thing.
+        AmbiguousError: It fits several things.
+        StoreNotFoundError: There is no store here.
+
+    Example:
+        >>> print(whence.ask("q3", dataset="data/train.csv", metric="loss"))  # doctest: +SKIP
+    """
+    with open_questions(store) as asked:
+        return asked.ask(question, **arguments)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
 from whence._base.clock import is_alive
+from whence._base.collection import without_collection
 from whence._base.errors import JournalError, SegmentConflictError, StoreCorruptError
 from whence._base.ids import format_id
 from whence.capture.file.filesystem import is_network
@@ -137,7 +137,7 @@ def fold_segment(store: Store, data: bytes) -> Folder:
     SegmentFormatError when they are no segment.
     """
     segment = Folder(data).reader.header.segment
-    with _without_gc():
+    with without_collection():
         return _fold_on(store, segment, data)
 
 
@@ -152,18 +152,6 @@ def _fold_on(store: Store, segment: bytes, data: bytes) -> Folder:
         folder = Folder(data, state.offset)
         if all(store.apply(batch) for batch in folder.batches()):
             return folder
-
-
-@contextmanager
-def _without_gc() -> Iterator[None]:
-    """Run a block that makes very many small values and no cycles: collecting doubles its time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _read(path: Path, file: SegmentFile) -> bytes:

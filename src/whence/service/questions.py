@@ -27,6 +27,7 @@ from whence.query.plain import clean
 from whence.query.profile import whole_run
 from whence.query.resolve import Found, Resolver
 from whence.query.sheet import sheet_fields, surroundings
+from whence.service import asking
 from whence.service.disk import LocalDisk, Report
 from whence.service.flow.difference import flow_difference
 from whence.service.flow.edges import RunFlow
@@ -65,7 +66,7 @@ class Questions:
         self, store: Store, folder: Path, cwd: bytes, progress: Report | None = None
     ) -> None:
         self.store, self.folder, self.cwd = store, folder, cwd
-        self.disk = LocalDisk(progress)
+        self.progress, self.disk = progress, LocalDisk(progress)
         self._resolver = Resolver(store, self.disk, cwd, os.fsencode(folder.parent))
 
     def trace(self, thing: Thing, *, columns: bool = False, **options: Any) -> Lineage:
@@ -226,6 +227,10 @@ class Questions:
         complete = Completeness(own.complete and not gaps, own.truncated, [*own.gaps, *gaps])
         return ColumnUses(self._asked_of("columns", thing, run), uses, complete)
 
+    def ask(self, question: str, **arguments: Any) -> asking.Asked:
+        """The answer to one of the questions about learning; see `whence.query.ask.registry`."""
+        return asking.ask(self.store, self.node_of, question, arguments)
+
     def _asked_of(self, question: str, thing: Thing, run: Node) -> dict[str, Any]:
         return {"question": question, "thing": _text(thing), "run": format_id(run.uid)}
 
@@ -274,6 +279,10 @@ class Questions:
     def status(self) -> StoreStatus:
         """The store: where it is, what is in it and what is missing."""
         return store_status(self.store, self.folder)
+
+    def node_of(self, thing: Thing) -> Node:
+        """What ``thing`` names. Raises NotKnownError and AmbiguousError."""
+        return self._node(self._find(thing).number)
 
     def _find(self, thing: Thing) -> Found:
         return self._resolver.find(os.fsencode(thing))

@@ -7,7 +7,7 @@ tests in ``tests/contract``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -134,6 +134,26 @@ class NodeStore(Protocol):
     def owner(self, number: int) -> dict[str, Any]: ...
 
 
+class Described(msgspec.Struct):
+    """What is said of a node: its attributes, parameters and tags."""
+
+    attributes: dict[str, Any] = msgspec.field(default_factory=dict)
+    params: dict[str, Any] = msgspec.field(default_factory=dict)
+    tags: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class ExportStore(Protocol):
+    """Many nodes at once, as an export takes them: what is said of each, and the edges from each.
+
+    ``described`` leaves out nodes of which nothing is said; ``owners`` those of which it is not
+    known who ran them.
+    """
+
+    def described(self, numbers: Sequence[int]) -> dict[int, Described]: ...
+    def edges_from(self, numbers: Sequence[int]) -> list[Edge]: ...
+    def owners(self, numbers: Sequence[int]) -> dict[int, dict[str, Any]]: ...
+
+
 class EdgeStore(Protocol):
     """Edges: closures, and the edges at or among nodes."""
 
@@ -154,6 +174,50 @@ class SeriesStore(Protocol):
 
     def summaries(self, activities: Sequence[int]) -> dict[int, list[Summary]]: ...
     def points(self, activity: int, key: str) -> list[Point]: ...
+
+
+class Lasting(msgspec.Struct, frozen=True):
+    """How long the parts of an activity took that have a beginning and an end, in nanoseconds.
+
+    ``root`` is the activity that was asked for, ``number`` a section of it, ``count`` how many of
+    its parts were measured.
+    """
+
+    root: int
+    number: int
+    count: int
+    total_ns: int
+    least_ns: int
+    most_ns: int
+
+
+class StudyStore(Protocol):
+    """Learning as a whole: which models there are, and what belongs to the runs that made them.
+
+    All of it is asked for sets of nodes, never node by node. ``models`` are the entities of that
+    kind. ``linked`` gives pairs (asked, other) of nodes that a relation joins: with ``up`` the
+    asked are the sources, with ``down`` the targets. ``wholes`` gives pairs (activity, what it is
+    part of), the activity itself first, then the nearest. ``outlines`` gives pairs (root, part):
+    the root, its stages, processes, calls, and the outermost sections; neither what lies within a
+    section nor runs of their own. ``times_within`` measures, in each section called ``within`` that
+    a root has in a stage called ``stage`` or outside of all stages, the sections called ``each``:
+    a name alone or with a number behind it. ``params_of`` leaves out nodes without parameters.
+    ``with_param`` and ``with_attribute`` give at least all activities that have a parameter of that
+    name, and all entities of these kinds that have the attribute; maybe some without it.
+    """
+
+    def models(self) -> list[int]: ...
+    def linked(
+        self, numbers: Sequence[int], relation: int, direction: Direction
+    ) -> list[tuple[int, int]]: ...
+    def wholes(self, activities: Sequence[int]) -> list[tuple[int, int]]: ...
+    def outlines(self, roots: Sequence[int]) -> list[tuple[int, int]]: ...
+    def times_within(
+        self, roots: Sequence[int], stage: str, within: str, each: str
+    ) -> list[Lasting]: ...
+    def params_of(self, numbers: Sequence[int]) -> dict[int, dict[str, Any]]: ...
+    def with_param(self, key: str) -> list[int]: ...
+    def with_attribute(self, key: str, kinds: Collection[str]) -> list[int]: ...
 
 
 class TextStore(Protocol):
@@ -183,7 +247,9 @@ class MetadataStore(Protocol):
     def close(self) -> None: ...
 
 
-class Store(NodeStore, EdgeStore, SeriesStore, TextStore, MetadataStore, Protocol):
+class Store(
+    NodeStore, ExportStore, EdgeStore, SeriesStore, StudyStore, TextStore, MetadataStore, Protocol
+):
     """An index of a journal: all the roles together."""
 
     def __enter__(self) -> Store: ...

@@ -124,6 +124,15 @@ class SqliteEdges:
         )
         return [_edge(row) for row in rows]
 
+    def edges_from(self, numbers: Sequence[int]) -> list[Edge]:
+        """The edges whose source is among ``numbers``, whatever the relation, by source."""
+        rows = self.connection.all(
+            f"{_EDGE} JOIN node n ON n.number = e.dst AND n.found IS NOT {ALIAS}"
+            f" WHERE e.src {IN}{_EDGE_GROUP}",
+            many(numbers),
+        )
+        return [_edge(row) for row in rows]
+
     def edges_at(self, number: int, direction: Direction) -> list[Edge]:
         """The edges that lead from ``number`` up, or down to it."""
         at, to = _ENDS[direction]

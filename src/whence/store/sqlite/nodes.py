@@ -10,7 +10,7 @@ from whence.fold.batch import ATTRIBUTES, PARAMS, TAGS
 from whence.model.kind import NodeType
 from whence.model.relation import Relation
 from whence.model.value import decode
-from whence.store.protocol import Node
+from whence.store.protocol import Described, Node
 from whence.store.sqlite.connection import IN, Connection, many
 from whence.store.sqlite.schema import ALIAS
 
@@ -56,6 +56,13 @@ _OWNER_KEYS = (
     "python",
     "writer",
 )
+
+_OWNERS = f"""
+SELECT n.number, g.host, g.machine, b.name, g.pid, g.process_start, g.user, g.root, g.python,
+  g.writer
+FROM node n JOIN segment g ON g.{{column}} = n.uid JOIN boot b ON b.number = g.boot
+WHERE n.number {IN} ORDER BY n.number, g.role = 'program', g.serial, g.uid DESC
+"""
 
 _GUESSES = (
     (NodeType.ACTIVITY, "src", (Relation.USED, Relation.WAS_INFORMED_BY, Relation.WAS_STARTED_BY,
@@ -163,6 +170,18 @@ class SqliteNodes:
             found.setdefault(number, {})["failed_opens"] = failed
         return found
 
+    def described(self, numbers: Sequence[int]) -> dict[int, Described]:
+        """What is said of each node, see the protocol."""
+        found: dict[int, Described] = {}
+        for space, field in ((ATTRIBUTES, "attributes"), (PARAMS, "params"), (TAGS, "tags")):
+            for number, values in self.facets(numbers, space).items():
+                setattr(found.setdefault(number, Described()), field, values)
+        return found
+
+    def params_of(self, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """The parameters of each node that has any."""
+        return self.facets(numbers, PARAMS)
+
     def owner(self, number: int) -> dict[str, Any]:
         """Who runs an activity, see the protocol."""
         row = self.connection.one("SELECT uid FROM node WHERE number = ?", number)
@@ -171,6 +190,15 @@ class SqliteNodes:
             if owner:
                 return dict(zip(_OWNER_KEYS, owner, strict=True))
         return {}
+
+    def owners(self, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """Who runs each activity, see the protocol."""
+        found: dict[int, dict[str, Any]] = {}
+        asked = many(numbers)
+        for column in ("run", "activity"):
+            for number, *said in self.connection.all(_OWNERS.format(column=column), asked):
+                found[number] = dict(zip(_OWNER_KEYS, said, strict=True))
+        return found
 
     def facets(self, numbers: Sequence[int], space: int) -> dict[int, dict[str, Any]]:
         """What is said of nodes in one space; nodes without are left out."""

@@ -122,7 +122,14 @@ CREATE TABLE sheet(
 MessagePack map. A point is in a sheet or in ``series``, never in both: it moves to ``series`` when
 the node gets further points, or when its key is asked for in a filter."""
 
-VERSIONS: tuple[str, ...] = (VERSION_1, VERSION_2)
+VERSION_3 = """
+CREATE INDEX node_entity ON node(kind) WHERE type = 1;
+CREATE INDEX facet_params ON facet(node) WHERE space = 1;
+"""
+"""Entities and parameters are few beside the activities of long trainings. Questions about learning
+begin with the models, the data and what they were given."""
+
+VERSIONS: tuple[str, ...] = (VERSION_1, VERSION_2, VERSION_3)
 """What to run to come from version N to version N + 1, for N from 0 on. Never change one that was
 released: add the next."""
 

@@ -13,13 +13,14 @@ from whence.store.sqlite.metadata import SqliteMetadata
 from whence.store.sqlite.runs import SqliteRuns
 from whence.store.sqlite.schema import VERSIONS
 from whence.store.sqlite.series import SqliteSeries
+from whence.store.sqlite.study import SqliteStudy
 from whence.store.sqlite.text import SqliteText
 from whence.store.sqlite.versions import SqliteVersions
 from whence.store.sqlite.writing import BatchWriter
 
 
 class SqliteStore(
-    SqliteRuns, SqliteVersions, SqliteEdges, SqliteSeries, SqliteText, SqliteMetadata
+    SqliteRuns, SqliteVersions, SqliteEdges, SqliteSeries, SqliteStudy, SqliteText, SqliteMetadata
 ):
     """An index of a journal in one SQLite file.
 

@@ -1,0 +1,181 @@
+"""The six questions of any artifact: what, when, why, where, who and how.
+
+Of a run they are answered from its own record, of a thing also from that of the run which made it.
+A question without an answer stays empty: why is never guessed from what a name may mean.
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import msgspec
+
+from whence._base.ids import format_id
+from whence.model.kind import CODE, COMMIT, DIFF, ENVIRONMENT, EXPERIMENT, PERSON, STUDY, NodeType
+from whence.model.relation import Relation
+from whence.query.answer import Completeness
+from whence.query.completeness import completeness
+from whence.query.describe import iso
+from whence.query.plain import clean, plain
+from whence.query.profile import Profile, profile, whole_run
+from whence.store.protocol import Node, Store
+
+REASONS = ("why", "reason", "purpose", "description", "note", "mlflow.note.content", "approved_by")
+"""Tags and attributes that say why, by the names under which people set them."""
+
+
+class FiveWOneH(msgspec.Struct, frozen=True):
+    """Each question with its answers by name; a list where there are several."""
+
+    id: str
+    what: dict[str, Any]
+    when: dict[str, Any]
+    why: dict[str, Any]
+    where: dict[str, Any]
+    who: dict[str, Any]
+    how: dict[str, Any]
+    completeness: Completeness
+
+
+def five_w_one_h(store: Store, subject: Node) -> FiveWOneH:
+    """The six questions about ``subject``."""
+    run = subject if subject.type == NodeType.ACTIVITY else whole_run(store, subject)
+    around = None if run is None else profile(store, run)
+    said = store.described([subject.number, *([run.number] if run else [])])
+    own = said.get(subject.number)
+    attributes = own.attributes if own else {}
+    parts = around.parts if around else []
+    return FiveWOneH(
+        format_id(subject.uid),
+        _what(store, subject, attributes),
+        _when(store, subject, run),
+        _why(store, subject, run, around),
+        _where(store, subject, run, attributes),
+        _who(store, subject, run, around),
+        _how(store, subject, run, around, attributes),
+        completeness(store, [subject.number, *parts]),
+    )
+
+
+def _what(store: Store, subject: Node, attributes: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {"kind": subject.kind, "name": subject.name}
+    if subject.digest is not None:
+        found |= {"digest": format_id(subject.digest), "size": subject.size}
+    for key in ("class", "library", "version", "shape", "feature_names", "columns"):
+        if key in attributes:
+            found[key] = attributes[key]
+    if subject.status:
+        found["status"] = subject.status
+    metrics = store.summaries([subject.number]).get(subject.number, [])
+    if metrics:
+        found["metrics"] = {one.key: one.last for one in metrics}
+    return _told(found)
+
+
+def _when(store: Store, subject: Node, run: Node | None) -> dict[str, Any]:
+    made, used = _moments(store, subject)
+    found: dict[str, Any] = {
+        "made": iso(made),
+        "first_used": iso(min(used, default=None)),
+        "last_used": iso(max(used, default=None)),
+    }
+    if run is not None:
+        found |= {"run_started": iso(run.started_at), "run_ended": iso(run.ended_at)}
+    return _told(found)
+
+
+def _moments(store: Store, subject: Node) -> tuple[int | None, list[int]]:
+    made = [
+        edge.at
+        for edge in store.edges_at(subject.number, "up")
+        if edge.relation == Relation.WAS_GENERATED_BY and edge.at is not None
+    ]
+    used = [
+        edge.at
+        for edge in store.edges_at(subject.number, "down")
+        if edge.relation == Relation.USED and edge.at is not None
+    ]
+    return min(made, default=None), used
+
+
+def _why(store: Store, subject: Node, run: Node | None, around: Profile | None) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for node in (run, subject):
+        if node is None:
+            continue
+        said = store.described([node.number]).get(node.number)
+        for values in (said.attributes, said.tags) if said else ():
+            found |= {key: values[key] for key in REASONS if key in values}
+    if around is not None and run is not None:
+        for edge in around.edges:
+            group = around.nodes.get(edge.target)
+            if edge.source == run.number and group and group.kind in (STUDY, EXPERIMENT):
+                found[group.kind] = group.name
+    return _told(found)
+
+
+def _where(
+    store: Store, subject: Node, run: Node | None, attributes: dict[str, Any]
+) -> dict[str, Any]:
+    places = [place.decode("utf-8", "surrogateescape") for place in subject.places]
+    found: dict[str, Any] = {"places": places or list(attributes.get("places", ()))}
+    if run is not None:
+        owner = store.owner(run.number)
+        found |= {"host": owner.get("host"), "folder": store.attributes(run.number).get("cwd")}
+    return _told(found)
+
+
+def _who(store: Store, subject: Node, run: Node | None, around: Profile | None) -> dict[str, Any]:
+    named = {
+        node.name: (edge.role or "user")
+        for edge in (around.edges if around else [])
+        if edge.relation == Relation.WAS_ASSOCIATED_WITH
+        and around is not None
+        and (node := around.nodes.get(edge.target)) is not None
+        and node.kind == PERSON
+    }
+    attributed = [
+        edge.target
+        for edge in store.edges_at(subject.number, "up")
+        if edge.relation == Relation.WAS_ATTRIBUTED_TO
+    ]
+    owner = store.owner(run.number) if run is not None else {}
+    return _told(
+        {
+            "people": named,
+            "attributed_to": [node.name for node in store.nodes(attributed)],
+            "user": None if named else owner.get("user"),
+        }
+    )
+
+
+def _how(
+    store: Store,
+    subject: Node,
+    run: Node | None,
+    around: Profile | None,
+    attributes: dict[str, Any],
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if "call" in attributes:
+        found["call"] = f"{attributes['call']} at {attributes.get('file')}:{attributes.get('line')}"
+    if run is not None and around is not None:
+        said = store.described([run.number]).get(run.number)
+        found["run"] = f"{run.name} {format_id(run.uid)}"
+        found["command"] = shlex.join(said.attributes.get("command", ())) if said else None
+        found["params"] = said.params if said else {}
+        found["code"] = [node.name for node in around.of_kind(CODE)]
+        found["commit"] = [node.name for node in around.of_kind(COMMIT)]
+        found["uncommitted_changes"] = bool(around.of_kind(DIFF)) or None
+        found["environment"] = [node.name for node in around.of_kind(ENVIRONMENT)]
+        if subject.number != run.number:
+            found["inputs"] = [node.name for node, _ in around.inputs()]
+    return _told(found)
+
+
+def _told(found: dict[str, Any]) -> dict[str, Any]:
+    """What there is an answer to, ready for JSON and for people."""
+    kept = {key: value for key, value in found.items() if value not in (None, "", [], {})}
+    return {key: clean(value) if isinstance(value, str) else value for key, value in
+            plain(kept).items()}  # fmt: skip

@@ -1,0 +1,86 @@
+"""Records and documents of public standards: written, taken in, checked."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from whence._base.collection import without_collection
+from whence._base.errors import UsageError
+from whence.service.exporting import excerpt_of, whole
+from whence.service.importing import Imported, import_document
+from whence.service.questions import Questions, Thing
+from whence.standards.format import format_of_file, named
+from whence.standards.prov.statement import Document
+from whence.standards.record.excerpt import Excerpt, Report
+
+
+class Exchange:
+    """What one open store gives to others and takes from them."""
+
+    def __init__(self, asked: Questions, progress: Report | None = None) -> None:
+        self._asked, self._progress = asked, progress
+
+    def excerpt(self, thing: Thing | None, *, with_upstream: bool = False) -> Excerpt:
+        """What ``thing`` stands for; all of the store when it is None.
+
+        Raises NotKnownError and AmbiguousError.
+        """
+        store = self._asked.store
+        if thing is None:
+            return whole(store)
+        return excerpt_of(store, self._asked.node_of(thing), with_upstream=with_upstream)
+
+    def export(
+        self, out: BinaryIO, thing: Thing | None, format: str, *, with_upstream: bool = False
+    ) -> int:
+        """Write ``thing`` in a format; give how many things it holds.
+
+        Raises UsageError for a format that there is not, DocumentError when it can't hold it.
+        """
+        chosen = named(format)
+        if not chosen.writes:
+            raise UsageError(f"{chosen.title} is read only; nothing can be written in it")
+        excerpt = self.excerpt(thing, with_upstream=with_upstream)
+        with without_collection():
+            chosen.export(excerpt, out, self._progress)
+        return len(excerpt)
+
+    def export_file(
+        self, path: Thing, thing: Thing | None, format: str, *, with_upstream: bool = False
+    ) -> int:
+        """As `export`, into a file that appears once it is whole."""
+        target = Path(os.fsdecode(path))
+        partial = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            with open(partial, "xb") as out:
+                count = self.export(out, thing, format, with_upstream=with_upstream)
+            os.replace(partial, target)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                partial.unlink()
+            raise
+        return count
+
+    def take(self, document: Document) -> Imported:
+        """Take a document into the store, as a whole or not at all.
+
+        Raises DocumentError when it contradicts itself.
+        """
+        with without_collection():
+            return import_document(self._asked.folder, self._asked.store, document)
+
+
+def read_document(path: Thing, format: str | None = None) -> Document:
+    """The document in a file; without a ``format`` the file's ending names it.
+
+    Raises UsageError when the format is not known, DocumentError when it does not read.
+    """
+    file = Path(os.fsdecode(path))
+    chosen = named(format) if format else format_of_file(file)
+    with open(file, "rb") as source, without_collection():
+        document = chosen.read(source)
+        document.statements = list(document.statements)
+    return document

@@ -1,0 +1,131 @@
+"""Part of a store, as every export takes it: some nodes, what is said of them, and their edges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+import msgspec
+
+from whence._base.ids import is_derived
+from whence.model.kind import NodeType
+from whence.standards.record.names import iri_of
+from whence.store.protocol import Described, Edge, Gap, Node, Point, Store, Summary
+
+AT_ONCE = 1000
+"""How many nodes are held in memory at once."""
+
+KEPT = 200_000
+"""How many ends of edges are remembered; the same few are asked for again and again."""
+
+Report = Callable[[str, int, int | None], None]
+
+
+class End(NamedTuple):
+    """What an edge leads to: the IRI of the node and its type."""
+
+    iri: str
+    type: NodeType
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A node with all that is said of it. ``owner``: see the store's protocol."""
+
+    node: Node
+    iri: str
+    said: Described
+    metrics: list[Summary]
+    edges: list[Edge]
+    owner: dict[str, object]
+
+
+class Excerpt:
+    """Nodes of a store by their numbers; an edge counts where both its ends are among them.
+
+    ``subjects`` are those that were asked for. It is read a few nodes at a time, so that any
+    number of them takes the same memory but for the numbers themselves.
+    """
+
+    def __init__(self, store: Store, numbers: Sequence[int], subjects: Sequence[int] = ()) -> None:
+        self.store = store
+        self.numbers = sorted(set(numbers) | set(subjects))
+        self.subjects = tuple(subjects)
+        self._ends: dict[int, End] = {}
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def items(self, progress: Report | None = None) -> Iterator[Item]:
+        """The nodes with what is said of them, by number, those first that came first."""
+        wanted = set(self.numbers)
+        for done, chunk in enumerate(_chunks(self.numbers)):
+            if progress is not None:
+                progress("Exporting", done * AT_ONCE, len(self.numbers))
+            yield from self._items(chunk, wanted)
+
+    def _items(self, chunk: list[int], wanted: set[int]) -> Iterator[Item]:
+        nodes, said = self.store.nodes(chunk), self.store.described(chunk)
+        metrics = self.store.summaries([n.number for n in nodes if n.type == NodeType.ACTIVITY])
+        owners = self.store.owners([node.number for node in nodes if _has_owner(node)])
+        edges: dict[int, list[Edge]] = {}
+        for edge in self.store.edges_from(chunk):
+            if edge.target in wanted:
+                edges.setdefault(edge.source, []).append(edge)
+        self._learn({edge.target for some in edges.values() for edge in some})
+        for node in nodes:
+            number = node.number
+            described = said.get(number, Described())
+            iri = iri_of(node.uid, described.attributes.get("iri"))
+            yield Item(
+                node,
+                iri,
+                described,
+                metrics.get(number, []),
+                edges.get(number, []),
+                owners.get(number, {}),
+            )
+
+    def nodes(self) -> Iterator[Node]:
+        """The nodes alone."""
+        for chunk in _chunks(self.numbers):
+            yield from self.store.nodes(chunk)
+
+    def gaps(self) -> Iterator[Gap]:
+        """What is known to be missing in the record of these nodes."""
+        for chunk in _chunks(self.numbers):
+            yield from self.store.gaps(chunk)
+
+    def points(self, activity: int, key: str) -> list[Point]:
+        """The points of one metric."""
+        return self.store.points(activity, key)
+
+    def end(self, number: int) -> End:
+        """The IRI and type of a node, also of one that lies outside."""
+        if number not in self._ends:
+            self._learn({number})
+        return self._ends[number]
+
+    def _learn(self, numbers: set[int]) -> None:
+        if len(self._ends) > KEPT:
+            self._ends = {}
+        missing = sorted(numbers - self._ends.keys())
+        if not missing:
+            return
+        nodes = self.store.nodes(missing)
+        derived = [node.number for node in nodes if is_derived(node.uid)]
+        foreign = self.store.described(derived) if derived else {}
+        for node in nodes:
+            said = foreign.get(node.number)
+            iri = iri_of(node.uid, None if said is None else said.attributes.get("iri"))
+            self._ends[node.number] = End(iri, node.type)
+
+
+def _has_owner(node: Node) -> bool:
+    return node.type == NodeType.ACTIVITY and node.kind in ("run", "process")
+
+
+def _chunks(numbers: Sequence[int]) -> Iterator[list[int]]:
+    rest = iter(numbers)
+    while chunk := list(islice(rest, AT_ONCE)):
+        yield chunk

@@ -1,0 +1,88 @@
+"""The six questions about an artifact, and its life by phase and person."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.program import environment, read_when_done, run_recorded
+
+SCRIPT = """
+from pathlib import Path
+import whence
+
+with whence.run("clean") as run:
+    with run.stage("curation"):
+        Path("clean.csv").write_text("a,b\\n" * 30)
+        run.produce("clean.csv", kind="dataset")
+with whence.run("learn", params={"lr": 0.1}) as run:
+    run.set_tag("why", "the old model drifts")
+    run.use("clean.csv")
+    with run.stage("training"):
+        Path("model.bin").write_bytes(b"m" * 100)
+    run.produce("model.bin", kind="model")
+with whence.run("look") as run:
+    run.use("model.bin")
+"""
+
+
+def whence(folder: Path, *words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "whence", *words],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("life")
+    (folder / "script.py").write_text(SCRIPT)
+    assert run_recorded(folder, "script.py").code == 0
+    read_when_done(folder / ".whence")
+    return folder
+
+
+pytestmark = pytest.mark.xdist_group("lifecycle")
+
+
+def test_six_questions_are_answered_from_the_thing_and_the_run_that_made_it(study: Path) -> None:
+    sheet = json.loads(whence(study, "show", "model.bin", "--5w1h", "--json"))
+    assert (sheet["what"]["kind"], sheet["what"]["size"]) == ("model", 100)
+    assert sheet["when"].keys() == {
+        "made", "first_used", "last_used", "run_started", "run_ended",
+    }  # fmt: skip
+    assert sheet["why"] == {"why": "the old model drifts"}
+    assert sheet["where"]["places"] == [str(study / "model.bin")]
+    assert sheet["who"].keys() <= {"people", "user"}
+    assert sheet["how"]["params"] == {"lr": 0.1}
+    assert sheet["how"]["inputs"] == ["clean.csv"]
+    text = whence(study, "show", "model.bin", "--5w1h")
+    assert [line for line in text.splitlines() if not line.startswith(" ")][:6] == [
+        "What", "When", "Why", "Where", "Who", "How",
+    ]  # fmt: skip
+
+
+def test_why_is_never_guessed(study: Path) -> None:
+    assert "not recorded; say it with" in whence(study, "show", "clean.csv", "--5w1h")
+
+
+def test_a_life_is_told_by_phase_and_says_what_it_does_not_know(study: Path) -> None:
+    life = json.loads(whence(study, "show", "model.bin", "--lifecycle", "--json"))
+    told = [(one["name"], one["phase"], one["known"]) for one in life["steps"]]
+    assert ("clean", "curation", "declared") in told
+    assert ("learn", "training", "declared") in told
+    assert ("look", "", "") in told
+    text = whence(study, "show", "model.bin", "--lifecycle")
+    heads = [line for line in text.splitlines() if not line.startswith(" ")]
+    assert heads[:3] == ["Curation", "Training", "Phase not known"]
