@@ -28,7 +28,11 @@ from whence.standards.prov.statement import Document
 from whence.standards.record.inward import Incoming, earliest
 from whence.store.protocol import Store
 
-_OWNER = ("host", "machine", "boot", "pid", "process_start", "user", "python", "writer")
+_OWNER: dict[str, type] = {
+    "host": str, "machine": str, "boot": str, "pid": int, "process_start": int, "user": str,
+    "python": str, "writer": str,
+}  # fmt: skip
+"""What a header holds of an owner. What has another type in a document is left out."""
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -120,7 +124,7 @@ def _segment(at: int | None, seed: bytes) -> bytes:
 
 def _header(segment: bytes, activity: bytes, owner: dict[str, Any]) -> Header:
     """The header that says who ran the activity; of a foreign document, who imports it."""
-    said = {key: owner[key] for key in _OWNER if key in owner}
+    said = {key: owner[key] for key, kind in _OWNER.items() if type(owner.get(key)) is kind}
     said.setdefault("host", socket.gethostname())
     root = owner.get("root", b"")
     now = time.time_ns()

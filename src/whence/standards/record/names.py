@@ -83,7 +83,7 @@ def key_iri(namespace: str, key: str) -> str:
 
 
 def key_of(namespace: str, iri: str) -> str | None:
-    """The key that `key_iri` made; None when the IRI lies elsewhere."""
+    """The key that `key_iri` made; None when it did not make this IRI."""
     if not iri.startswith(namespace):
         return None
     text = iri[len(namespace) :]
@@ -91,7 +91,10 @@ def key_of(namespace: str, iri: str) -> str | None:
         return text
     raw = text.removeprefix(_MARK).encode("utf-8", "surrogatepass")
     raw = _ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), raw)
-    return raw.decode("utf-8", "surrogatepass")
+    try:
+        return raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return None
 
 
 def spelled(key: str) -> str:

@@ -44,13 +44,29 @@ def _note(table: str, node: str, rest: str = "") -> str:
 
 
 def _of_opening(row: str) -> str:
-    told = "coalesce(o.bound, o.node)"
-    gap = f"FROM opening o WHERE o.final = {row}.final AND EXISTS"
     return (
         _note("changed", f"{row}.node", f"WHERE {row}.access <> 'r'")
         + _note("changed", f"{row}.bound")
         + _note("changed", f"{row}.activity", f"WHERE {row}.error <> ''")
-        + _note("changed", told, f"{gap} (SELECT 1 FROM gap WHERE stamp = {row}.final)")
+        + _of_gaps_at(f"{row}.final")
+    )
+
+
+def _of_move(row: str) -> str:
+    return _note("changed", f"{row}.bound") + _of_gaps_at(f"{row}.stamp")
+
+
+def _of_gaps_at(stamp: str) -> str:
+    """Whatever a gap of a version may be told of: the file found with that stamp may be another."""
+    gap = f"EXISTS (SELECT 1 FROM gap WHERE stamp = {stamp})"
+    return (
+        _note("changed", "g.activity", f"FROM gap g WHERE g.stamp = {stamp}")
+        + _note(
+            "changed",
+            "coalesce(o.bound, o.node)",
+            f"FROM opening o WHERE o.final = {stamp} AND {gap}",
+        )
+        + _note("changed", "m.bound", f"FROM move m WHERE m.stamp = {stamp} AND {gap}")
     )
 
 
@@ -67,8 +83,7 @@ _OF_GAP = (
     + _note(
         "changed", "coalesce((SELECT bound FROM opening WHERE node = new.subject), new.subject)"
     )
-    + _note("changed", "coalesce(o.bound, o.node)", "FROM opening o WHERE o.final = new.stamp")
-    + _note("changed", "m.bound", "FROM move m WHERE m.stamp = new.stamp")
+    + _of_gaps_at("new.stamp")
 )
 _OF_SEGMENT = _note("changed", "n.number", "FROM node n WHERE n.uid IN (new.activity, new.run)")
 _OF_HOLE = _note(
@@ -85,7 +100,6 @@ _OF_FOUND = (  # edges at a node that stands for another are not told
     + _note("met", "e.dst", "FROM edge e WHERE e.src = new.number")
 )
 _NEW, _OLD = _note("changed", "new.node"), _note("changed", "old.node")
-_NEW_BOUND, _OLD_BOUND = _note("changed", "new.bound"), _note("changed", "old.bound")
 _DIFFERS = " OR ".join(f"old.{column} IS NOT new.{column}" for column in _NODE_COLUMNS)
 
 _TRIGGERS: dict[str, tuple[str, str]] = {
@@ -104,8 +118,8 @@ _TRIGGERS: dict[str, tuple[str, str]] = {
     "sheet_insert": ("INSERT ON sheet", _NEW),
     "opening_insert": ("INSERT ON opening", _of_opening("new")),
     "opening_update": ("UPDATE ON opening", _of_opening("old") + _of_opening("new")),
-    "move_insert": ("INSERT ON move", _NEW_BOUND),
-    "move_update": ("UPDATE ON move", _OLD_BOUND + _NEW_BOUND),
+    "move_insert": ("INSERT ON move", _of_move("new")),
+    "move_update": ("UPDATE ON move", _of_move("old") + _of_move("new")),
     "gap_insert": ("INSERT ON gap", _OF_GAP),
     "segment_insert": ("INSERT ON segment", _OF_SEGMENT),
     "segment_update": ("UPDATE OF frames, last_sequence, unknown, torn ON segment", _OF_SEGMENT),
