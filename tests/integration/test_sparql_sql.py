@@ -16,6 +16,10 @@ import pytest
 import whence
 from whence._base.errors import MissingExtraError, UsageError
 from whence.cli.app import main
+from whence.journal.home import create_store
+from whence.service.importing import import_document
+from whence.service.index import open_store
+from whence.standards.prov.statement import Document, Statement
 
 PROGRAM = """
 import sys
@@ -187,3 +191,17 @@ def test_the_commands_print_tables_json_and_csv(
         {"key": "lr", "number": 0.1}
     ]
     assert "may only read" in printed("sql", "DROP VIEW runs", code=2)
+
+
+def test_what_rdf_can_not_hold_is_counted_in_its_graph(tmp_path: Path) -> None:
+    store = create_store(tmp_path / ".whence")
+    said = [
+        Statement("activity", f"http://example.org/{name}", (None, None)) for name in ("a b", "c")
+    ]
+    with open_store(store) as index:
+        import_document(store, index, Document(said))
+    rows = whence.sparql(
+        "SELECT (SUM(?n) AS ?lost) { ?gap whence:gapCode 'not-in-rdf'; whence:count ?n }",
+        store=store,
+    )
+    assert rows == [{"lost": 1}]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -12,9 +12,11 @@ from whence._base.errors import DocumentError
 from whence._base.ids import format_id, parse_id
 from whence.model.kind import NodeType
 from whence.standards.prov.rdf import project
-from whence.standards.prov.statement import Statement
+from whence.standards.prov.statement import PROV, XSD, Literal, Name, Statement, Value
 from whence.standards.record.excerpt import AT_ONCE, Excerpt, Item, Report
+from whence.standards.record.names import GAP, below
 from whence.standards.record.outward import statements
+from whence.standards.vocabulary import terms
 from whence.store.protocol import Described, Edge, Gap, Store
 from whence.store.sqlite.belonging import Belonging
 
@@ -40,7 +42,7 @@ class Projection:
         self._store, self._belonging = store, belonging
 
     def nquads(self, roots: Sequence[int]) -> bytes:
-        """The graphs of these roots; what RDF can't hold is left out."""
+        """The graphs of these roots; how much of one RDF can't hold is said in it, as a gap."""
         names = {one: graph_of(uid) for one, uid in self._belonging.uids(roots).items()}
         said: dict[int, list[Statement]] = {root: [] for root in roots}
         for root, statement in self._statements(roots):
@@ -49,7 +51,11 @@ class Projection:
         try:
             return b"".join(project(everything))
         except DocumentError:
-            return b"".join(project(one for one in everything if _is_rdf(one)))
+            held = [one for one in everything if _is_rdf(one)]
+        lost = Counter(one.bundle for one in everything)
+        lost.subtract(one.bundle for one in held)
+        gaps = [_left_out(graph, count) for graph, count in sorted(lost.items()) if count]
+        return b"".join(project(held + gaps))
 
     def _statements(self, roots: Sequence[int]) -> Iterator[tuple[int, Statement]]:
         activities = self._belonging.activities_of(roots)
@@ -77,6 +83,16 @@ class Projection:
             gaps.sort(key=repr)
             for one in statements(_Part(excerpt, gaps=gaps)):
                 yield root, one
+
+
+def _left_out(graph: str, count: int) -> Statement:
+    """The gap that says how many statements of a graph have names or values that RDF has not."""
+    said: tuple[tuple[str, Value], ...] = (
+        (PROV + "type", Name(terms.GAP)),
+        (terms.GAP_CODE, Literal("not-in-rdf")),
+        (terms.COUNT, Literal(str(count), XSD + "integer")),
+    )
+    return Statement("entity", below(graph, GAP, "not-in-rdf"), (), said, graph)
 
 
 def _routed(
