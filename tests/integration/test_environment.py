@@ -200,7 +200,7 @@ def test_a_git_that_hangs_is_given_up_with_a_gap(
     monkeypatch.setattr(git_module, "TIMEOUT_S", 0.3)
     began = time.monotonic()
     found = recorded(project)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 50
     assert [(g.code, g.detail) for g in found["gaps"]] == [
         ("git-unavailable", "git rev-parse did not answer within 0.3 seconds")
     ]
@@ -314,7 +314,7 @@ def test_what_a_git_that_hangs_has_started_is_killed_with_it(
     monkeypatch.setattr(git_module, "TIMEOUT_S", 1.0)
     began = time.monotonic()
     assert [g.code for g in recorded(project)["gaps"]] == ["git-unavailable"]
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 50
     stat_file = Path(f"/proc/{started.read_text().strip()}/stat")
     deadline = time.monotonic() + 10
     while stat_file.exists() and stat_file.read_text().rpartition(")")[2].split()[0] != "Z":
