@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 
 def opener(path: str, flags: int) -> int:
@@ -13,9 +14,12 @@ def opener(path: str, flags: int) -> int:
 def ensure(path: str) -> None:
     """Make an empty file if there is none, for SQLite, which gives its own the same mode.
 
+    One that is there is not opened: to close it would drop the locks that other connections of
+    this process hold on it, and another process would then take away the log they write to.
     Raises OSError.
     """
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def write_aside(path: str, data: bytes) -> str:
