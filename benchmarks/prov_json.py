@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from benchmarks.row import Row
+from whence.standards.prov.format import ProvFormat
 from whence.standards.prov.provjson import ProvJson
 from whence.standards.prov.statement import PROV, XSD, Document, Literal, Name, Statement
 
@@ -17,6 +18,7 @@ NAME = "PROV-JSON of 100,000 records, beside the prov library"
 EX = "http://example.org/"
 BEGAN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 PER_RUN = 8
+JSON = ProvJson()
 
 
 def run(quick: bool) -> list[Row]:
@@ -36,10 +38,10 @@ def run(quick: bool) -> list[Row]:
     ]
 
 
-def ours(records: int) -> bytes:
+def ours(records: int, format: ProvFormat = JSON) -> bytes:
     """The document as we write it, its statements made one by one."""
     out = io.BytesIO()
-    ProvJson().write(Document(statements(records), {"ex": EX}), out)
+    format.write(Document(statements(records), {"ex": EX}), out)
     return out.getvalue()
 
 

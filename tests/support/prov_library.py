@@ -1,4 +1,4 @@
-"""Statements as the documents of the `prov` library, and back, to compare.
+"""Statements as the documents of the `prov` library, to compare.
 
 The library keeps a value by what it means, so some text changes on the way: times and the texts of
 xsd:double, xsd:boolean and the integer types are made anew, and a pair of attribute and value that
@@ -7,27 +7,23 @@ comes twice comes once. The library is the second opinion on what a document say
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from prov import Error
 from prov.constants import PROV_N_MAP
-from prov.identifier import Identifier, Namespace, QualifiedName
+from prov.identifier import Namespace, QualifiedName
 from prov.model import Literal as ProvLiteral
-from prov.model import ProvBundle, ProvDocument, ProvRecord, canonical_xsd_datatype
+from prov.model import ProvBundle, ProvDocument
 
 from whence._base.errors import DocumentError
 from whence.standards.prov.prefixes import Shortener
 from whence.standards.prov.signature import ELEMENTS, SIGNATURES, TIME
 from whence.standards.prov.statement import (
-    INTERNATIONALIZED,
     PROV,
     XSD,
     XSD_STRING,
     Document,
-    Literal,
     Name,
     Statement,
     Value,
@@ -60,24 +56,6 @@ def to_prov(
         if name not in bundles:
             bundles[name] = made.bundle(names[name])
     return made
-
-
-def from_prov(document: ProvDocument) -> Document:
-    """The statements of a document of the library."""
-    statements = list(_statements(document, ""))
-    empty = []
-    namespaces = {n.prefix: n.uri for n in document.get_registered_namespaces()}
-    if (default := document.get_default_namespace()) is not None:
-        namespaces[""] = default.uri
-    for bundle in document.bundles:
-        iri = bundle.identifier.uri
-        found = list(_statements(bundle, iri))
-        statements += found
-        if not found:
-            empty.append(iri)
-        for namespace in bundle.get_registered_namespaces():
-            namespaces.setdefault(namespace.prefix, namespace.uri)
-    return Document(statements, namespaces, empty)
 
 
 class _Names(dict[str, QualifiedName]):
@@ -142,61 +120,3 @@ def _value_to_prov(value: Value, names: _Names) -> Any:
     if value.datatype in _OPAQUE:
         raise DocumentError(f"The name {value.text[:80]!r} has no namespace; declare its prefix.")
     return ProvLiteral(value.text, names[value.datatype])
-
-
-def _statements(bundle: ProvBundle, iri: str) -> Iterator[Statement]:
-    for record in bundle.get_records():
-        yield _statement(record, iri)
-
-
-def _statement(record: ProvRecord, bundle: str) -> Statement:
-    kind = PROV_N_MAP[record.get_type()]
-    places = _PLACES[kind]
-    arguments: list[str | None] = [None] * len(places)
-    attributes: list[tuple[str, Value]] = []
-    for name, value in record.attributes:
-        place = places.get(name.uri)
-        if place is None:
-            attributes.append((name.uri, _value_from_prov(value)))
-        else:
-            arguments[place] = _time_text(value) if isinstance(value, dt.datetime) else value.uri
-    name = record.identifier
-    return Statement(
-        kind, None if name is None else name.uri, tuple(arguments), tuple(attributes), bundle
-    )
-
-
-def _value_from_prov(value: Any) -> Value:
-    match value:
-        case QualifiedName():
-            return Name(value.uri)
-        case Identifier():
-            return Literal(value.uri, XSD + "anyURI")
-        case ProvLiteral():
-            if value.langtag:
-                return Literal(value.value, INTERNATIONALIZED, value.langtag)
-            return Literal(value.value, value.datatype.uri if value.datatype else XSD_STRING)
-        case bool():
-            return Literal("true" if value else "false", XSD + "boolean")
-        case float():
-            return Literal(_double_text(value), XSD + "double")
-        case int():
-            datatype = canonical_xsd_datatype(value)
-            return Literal(str(value), datatype.uri if datatype else XSD + "integer")
-        case dt.datetime():
-            return Literal(_time_text(value), XSD + "dateTime")
-        case _:
-            return Literal(str(value))
-
-
-def _double_text(value: float) -> str:
-    if math.isfinite(value):
-        return repr(value)
-    return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
-
-
-def _time_text(value: dt.datetime) -> str:
-    """A time as text: milliseconds where they are enough, and Z for UTC."""
-    fine = value.microsecond % 1000
-    text = value.isoformat(timespec="auto" if fine or not value.microsecond else "milliseconds")
-    return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text

@@ -46,6 +46,12 @@ PERSON, SOFTWARE = "person", "software"
 GROUPS = frozenset({STUDY, EXPERIMENT})
 """Activities whose parts are runs of their own and do not share memory."""
 
+LIVE = frozenset({FRAME, ARRAY, COLUMN, MODEL})
+"""Kinds of things that, without a place and a digest, live in a program's memory only."""
+
+SURROUNDINGS = frozenset({CODE, COMMIT, DIFF, ENVIRONMENT})
+"""Kinds of things that a run uses and that are no data."""
+
 STAGES = (
     "curation", "preparation", "training", "validation", "evaluation", "deployment", "inference",
 )  # fmt: skip
@@ -93,3 +99,8 @@ AGENT_TERMS: dict[str, Terms] = {
     PERSON: Terms("Persona"),
     SOFTWARE: Terms("Software", "Software"),
 }
+
+
+def is_live(kind: str, has_place: bool, has_digest: bool) -> bool:
+    """Whether an entity is an object in a program's memory, which ends with the program."""
+    return kind in LIVE and not has_place and not has_digest

@@ -7,7 +7,7 @@ A question without an answer stays empty: why is never guessed from what a name 
 from __future__ import annotations
 
 import shlex
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -19,7 +19,7 @@ from whence.query.completeness import completeness
 from whence.query.describe import iso
 from whence.query.plain import clean, plain
 from whence.query.profile import Profile, profile, whole_run
-from whence.store.protocol import Node, Store
+from whence.store.protocol import Described, Node, Store
 
 REASONS = ("why", "reason", "purpose", "description", "note", "mlflow.note.content", "approved_by")
 """Tags and attributes that say why, by the names under which people set them."""
@@ -38,27 +38,51 @@ class FiveWOneH(msgspec.Struct, frozen=True):
     completeness: Completeness
 
 
+class _Case(NamedTuple):
+    """What is known of the subject and of its run, read once for all six questions.
+
+    ``run`` and ``around`` are None for a thing that no recorded run made; what is said of such a
+    run is empty.
+    """
+
+    store: Store
+    subject: Node
+    said: Described
+    run: Node | None
+    around: Profile | None
+    said_of_run: Described
+    owner: dict[str, Any]
+
+
 def five_w_one_h(store: Store, subject: Node) -> FiveWOneH:
     """The six questions about ``subject``."""
-    run = subject if subject.type == NodeType.ACTIVITY else whole_run(store, subject)
-    around = None if run is None else profile(store, run)
-    said = store.described([subject.number, *([run.number] if run else [])])
-    own = said.get(subject.number)
-    attributes = own.attributes if own else {}
-    parts = around.parts if around else []
+    case = _case(store, subject)
+    parts = case.around.parts if case.around else []
     return FiveWOneH(
         format_id(subject.uid),
-        _what(store, subject, attributes),
-        _when(store, subject, run),
-        _why(store, subject, run, around),
-        _where(store, subject, run, attributes),
-        _who(store, subject, run, around),
-        _how(store, subject, run, around, attributes),
+        _what(case),
+        _when(case),
+        _why(case),
+        _where(case),
+        _who(case),
+        _how(case),
         completeness(store, [subject.number, *parts]),
     )
 
 
-def _what(store: Store, subject: Node, attributes: dict[str, Any]) -> dict[str, Any]:
+def _case(store: Store, subject: Node) -> _Case:
+    run = subject if subject.type == NodeType.ACTIVITY else whole_run(store, subject)
+    said = store.described([subject.number, *([run.number] if run else [])])
+    own = said.get(subject.number, Described())
+    if run is None:
+        return _Case(store, subject, own, None, None, Described(), {})
+    of_run = said.get(run.number, Described())
+    around = profile(store, run)
+    return _Case(store, subject, own, run, around, of_run, store.owner(run.number))
+
+
+def _what(case: _Case) -> dict[str, Any]:
+    subject, attributes = case.subject, case.said.attributes
     found: dict[str, Any] = {"kind": subject.kind, "name": subject.name}
     if subject.digest is not None:
         found |= {"digest": format_id(subject.digest), "size": subject.size}
@@ -67,21 +91,21 @@ def _what(store: Store, subject: Node, attributes: dict[str, Any]) -> dict[str, 
             found[key] = attributes[key]
     if subject.status:
         found["status"] = subject.status
-    metrics = store.summaries([subject.number]).get(subject.number, [])
+    metrics = case.store.summaries([subject.number]).get(subject.number, [])
     if metrics:
         found["metrics"] = {one.key: one.last for one in metrics}
     return _told(found)
 
 
-def _when(store: Store, subject: Node, run: Node | None) -> dict[str, Any]:
-    made, used = _moments(store, subject)
+def _when(case: _Case) -> dict[str, Any]:
+    made, used = _moments(case.store, case.subject)
     found: dict[str, Any] = {
         "made": iso(made),
         "first_used": iso(min(used, default=None)),
         "last_used": iso(max(used, default=None)),
     }
-    if run is not None:
-        found |= {"run_started": iso(run.started_at), "run_ended": iso(run.ended_at)}
+    if case.run is not None:
+        found |= {"run_started": iso(case.run.started_at), "run_ended": iso(case.run.ended_at)}
     return _told(found)
 
 
@@ -99,34 +123,28 @@ def _moments(store: Store, subject: Node) -> tuple[int | None, list[int]]:
     return min(made, default=None), used
 
 
-def _why(store: Store, subject: Node, run: Node | None, around: Profile | None) -> dict[str, Any]:
+def _why(case: _Case) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for node in (run, subject):
-        if node is None:
-            continue
-        said = store.described([node.number]).get(node.number)
-        for values in (said.attributes, said.tags) if said else ():
+    for said in (case.said_of_run, case.said):
+        for values in (said.attributes, said.tags):
             found |= {key: values[key] for key in REASONS if key in values}
-    if around is not None and run is not None:
-        for edge in around.edges:
-            group = around.nodes.get(edge.target)
-            if edge.source == run.number and group and group.kind in (STUDY, EXPERIMENT):
+    if case.around is not None and case.run is not None:
+        for edge in case.around.edges:
+            group = case.around.nodes.get(edge.target)
+            if edge.source == case.run.number and group and group.kind in (STUDY, EXPERIMENT):
                 found[group.kind] = group.name
     return _told(found)
 
 
-def _where(
-    store: Store, subject: Node, run: Node | None, attributes: dict[str, Any]
-) -> dict[str, Any]:
-    places = [place.decode("utf-8", "surrogateescape") for place in subject.places]
-    found: dict[str, Any] = {"places": places or list(attributes.get("places", ()))}
-    if run is not None:
-        owner = store.owner(run.number)
-        found |= {"host": owner.get("host"), "folder": store.attributes(run.number).get("cwd")}
+def _where(case: _Case) -> dict[str, Any]:
+    places = [place.decode("utf-8", "surrogateescape") for place in case.subject.places]
+    found: dict[str, Any] = {"places": places or list(case.said.attributes.get("places", ()))}
+    found |= {"host": case.owner.get("host"), "folder": case.said_of_run.attributes.get("cwd")}
     return _told(found)
 
 
-def _who(store: Store, subject: Node, run: Node | None, around: Profile | None) -> dict[str, Any]:
+def _who(case: _Case) -> dict[str, Any]:
+    around = case.around
     named = {
         node.name: (edge.role or "user")
         for edge in (around.edges if around else [])
@@ -137,39 +155,33 @@ def _who(store: Store, subject: Node, run: Node | None, around: Profile | None) 
     }
     attributed = [
         edge.target
-        for edge in store.edges_at(subject.number, "up")
+        for edge in case.store.edges_at(case.subject.number, "up")
         if edge.relation == Relation.WAS_ATTRIBUTED_TO
     ]
-    owner = store.owner(run.number) if run is not None else {}
     return _told(
         {
             "people": named,
-            "attributed_to": [node.name for node in store.nodes(attributed)],
-            "user": None if named else owner.get("user"),
+            "attributed_to": [node.name for node in case.store.nodes(attributed)],
+            "user": None if named else case.owner.get("user"),
         }
     )
 
 
-def _how(
-    store: Store,
-    subject: Node,
-    run: Node | None,
-    around: Profile | None,
-    attributes: dict[str, Any],
-) -> dict[str, Any]:
+def _how(case: _Case) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    attributes, run, around = case.said.attributes, case.run, case.around
     if "call" in attributes:
         found["call"] = f"{attributes['call']} at {attributes.get('file')}:{attributes.get('line')}"
     if run is not None and around is not None:
-        said = store.described([run.number]).get(run.number)
+        said = case.said_of_run
         found["run"] = f"{run.name} {format_id(run.uid)}"
-        found["command"] = shlex.join(said.attributes.get("command", ())) if said else None
-        found["params"] = said.params if said else {}
+        found["command"] = shlex.join(said.attributes.get("command", ()))
+        found["params"] = said.params
         found["code"] = [node.name for node in around.of_kind(CODE)]
         found["commit"] = [node.name for node in around.of_kind(COMMIT)]
         found["uncommitted_changes"] = bool(around.of_kind(DIFF)) or None
         found["environment"] = [node.name for node in around.of_kind(ENVIRONMENT)]
-        if subject.number != run.number:
+        if case.subject.number != run.number:
             found["inputs"] = [node.name for node, _ in around.inputs()]
     return _told(found)
 

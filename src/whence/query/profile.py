@@ -5,29 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from whence.model.kind import (
-    ARRAY,
-    CODE,
-    COLUMN,
-    COMMIT,
-    DIFF,
-    ENVIRONMENT,
-    FRAME,
-    MODEL,
-    RUN,
-    NodeType,
-)
+from whence.model.kind import CODE, RUN, SURROUNDINGS, NodeType, is_live
 from whence.model.relation import Relation
 from whence.store.protocol import Edge, Node, Store
 
 _USED, _MADE, _PARTS = int(Relation.USED), int(Relation.WAS_GENERATED_BY), int(Relation.HAS_PART)
-_LIVE = frozenset({FRAME, ARRAY, COLUMN, MODEL})
-_NOT_DATA = frozenset({CODE, COMMIT, DIFF, ENVIRONMENT})
-
-
-def is_live(kind: str, has_place: bool, has_digest: bool) -> bool:
-    """Whether an entity is an object in a program's memory, which ends with the program."""
-    return kind in _LIVE and not has_place and not has_digest
 
 
 @dataclass(slots=True)
@@ -68,7 +50,7 @@ class Profile:
 
     @staticmethod
     def _is_data(node: Node, edge: Edge) -> bool:
-        return node.kind not in _NOT_DATA and edge.role != CODE and not _lives_in_memory(node)
+        return node.kind not in SURROUNDINGS and edge.role != CODE and not _lives_in_memory(node)
 
     def of_kind(self, kind: str) -> list[Node]:
         """The entities of a kind (``code``, ``commit``, ``environment``) that the run used."""

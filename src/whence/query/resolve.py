@@ -2,14 +2,15 @@
 
 A path is asked first: the version that is on disk now, by its stamp, else by its digest, else the
 same bytes wherever they were recorded; and when the path is gone, what was recorded there. Then ids
-and digests by their start, then names.
+and digests by their start, then names. Where there is no disk to look at, a path is one that was
+recorded, in full or from some folder on.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol
+from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
@@ -18,6 +19,8 @@ from whence._base.ids import CONTENT_PREFIX, format_id, id_range, parse_id
 from whence.model.criterion import Comparison, Field
 from whence.model.kind import RUN
 from whence.model.place import SMALLEST_FOLLOWED
+from whence.query.disk import Disk
+from whence.query.ending import places_ending
 from whence.query.spelling import escaped, moment
 from whence.store.protocol import Node, Store, Version
 
@@ -28,26 +31,12 @@ OnDisk = Literal["", "same", "changed", "missing", "unknown"]
 By = Literal["stamp", "digest", "content", "path", "id", "name"]
 
 
-class Disk(Protocol):
-    """The files as they are now, where the question is asked."""
-
-    def exists(self, path: bytes) -> bool: ...
-    def files_below(self, folder: bytes) -> Iterator[bytes]:
-        """The files in a folder and in those in it, in order of their paths."""
-
-    def stamp_key(self, path: bytes) -> bytes | None:
-        """The key of the file's version; None when there is no file."""
-
-    def digest(self, path: bytes) -> bytes | None:
-        """The file's SHA-256; None when it can't be read or is too large to hash for a question."""
-
-
 class Found(msgspec.Struct, frozen=True):
     """What a text names: ``number`` in the store, and how it was found.
 
     ``by`` is ``content`` when a path was found by its bytes at another place; ``on_disk`` compares
-    a path's file now with the version found; ``others`` are the other versions recorded at the
-    place, latest first.
+    a path's file now with the version found, and is empty where that can't be known; ``others`` are
+    the other versions recorded at the place, latest first.
     """
 
     number: int
@@ -62,7 +51,7 @@ class Resolver:
 
     def __init__(self, store: Store, disk: Disk, cwd: bytes, root: bytes) -> None:
         self._store, self._disk = store, disk
-        self._cwd, self._root = cwd, root
+        self._bases = (cwd, root) if disk.is_here else (b"",)
 
     def find(self, text: str | bytes) -> Found:
         """What ``text`` names.
@@ -79,6 +68,8 @@ class Resolver:
         if not name.startswith(CONTENT_PREFIX):
             found = self._by_path(raw)
         found = found or self._by_id(name) or self._by_name(name)
+        if found is None and not self._disk.is_here:
+            found = self._by_ending(raw)
         if found is None:
             raise NotKnownError(self._not_known(name, raw))
         return found
@@ -91,7 +82,7 @@ class Resolver:
         """
         raw = os.fsencode(text)
         paths = self._paths(raw) if raw.strip() else []
-        folder = next((path for path in paths if os.path.isdir(path)), None)
+        folder = next((path for path in paths if self._disk.is_folder(path)), None)
         if folder is None:
             return []
         found = (self._recorded(path) for path in self._disk.files_below(folder))
@@ -116,17 +107,8 @@ class Resolver:
 
     def _paths(self, raw: bytes) -> list[bytes]:
         """The absolute paths that ``raw`` may mean: from here, from the project, links resolved."""
-        try:
-            return list(
-                dict.fromkeys(
-                    path
-                    for base in (self._cwd, self._root)
-                    for joined in (os.path.join(base, raw),)
-                    for path in (os.path.realpath(joined), os.path.normpath(joined))
-                )
-            )
-        except ValueError:
-            return []
+        joined = (os.path.join(base, raw) for base in self._bases)
+        return list(dict.fromkeys(one for path in joined for one in self._disk.spellings(path)))
 
     def _by_path(self, raw: bytes) -> Found | None:
         paths = self._paths(raw)
@@ -143,6 +125,8 @@ class Resolver:
 
     def _state(self, path: bytes) -> OnDisk:
         """How a place whose present version is not known differs from the record."""
+        if not self._disk.is_here:
+            return ""
         if not self._disk.exists(path):
             return "missing"
         return "unknown" if self._disk.stamp_key(path) is None else "changed"
@@ -254,6 +238,13 @@ class Resolver:
             raise self._ambiguous(text, top)
         return Found(top[0].number, "name") if top else None
 
+    def _by_ending(self, raw: bytes) -> Found | None:
+        """What was recorded at the one place that ends so."""
+        places = places_ending(self._store, raw)
+        if len(places) > 1:
+            raise self._ambiguous(os.fsdecode(raw), list(places.values()))
+        return next((self._by_path(place) for place in places), None)
+
     def _ambiguous(self, text: str, nodes: Sequence[Node]) -> AmbiguousError:
         shown = [_candidate(node) for node in nodes[:CANDIDATES_SHOWN]]
         more = ["  …"] if len(nodes) > CANDIDATES_SHOWN else []
@@ -268,7 +259,7 @@ class Resolver:
             if len(name) < len(CONTENT_PREFIX) + SHORTEST_START:
                 return f"{escaped(name)} is too short a start; give {SHORTEST_START} digits or more"
             return f"No content has the digest {escaped(name)}"
-        if any(os.path.isdir(path) for path in self._paths(raw)):
+        if any(self._disk.is_folder(path) for path in self._paths(raw)):
             return (
                 f"{escaped(name)} is a folder; name a file in it (trace, impact and why take a "
                 "folder in which a run read or wrote anything)"

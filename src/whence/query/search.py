@@ -31,12 +31,17 @@ def find_runs(
     limit: int | None = None,
 ) -> Page:
     """The runs for which ``criterion`` holds, newest first unless ordered."""
-    if criterion is not None and _asks(criterion, _STATUS):
-        criterion = _with_true_status(store, criterion)
+    if criterion is not None:
+        criterion = as_stored(store, criterion)
     runs = store.runs(criterion, order, None if limit is None else limit + 1)
     if limit is None or len(runs) <= limit:
         return Page(runs, False)
     return Page(runs[:limit], True)
+
+
+def as_stored(store: Store, criterion: Criterion) -> Criterion:
+    """The criterion as a store has to be asked it, so that it means the true status of runs."""
+    return _with_true_status(store, criterion) if _asks(criterion, _STATUS) else criterion
 
 
 def _asks(criterion: Criterion, field: Field) -> bool:

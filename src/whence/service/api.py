@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from whence.service.asking import Asked
 from whence.service.questions import Thing, open_questions
 from whence.service.reply import ColumnUses, Diff, Flow, Lineage, Runs, Sheet, Why
+
+if TYPE_CHECKING:
+    from whence.service.asking import Asked
 
 
 def trace(

@@ -17,7 +17,7 @@ from whence.query.ask.registry import QUESTIONS, Argument, Question, text_of
 from whence.query.outline.ask import ask_lines
 from whence.query.outline.line import Line
 from whence.query.plain import clean, plain
-from whence.service.reply import _frame, _Printed
+from whence.service.reply import Printed, frame
 from whence.standards.prov.statement import XSD_STRING, Name
 from whence.standards.record.literal import literal
 from whence.standards.record.names import ATTRIBUTE, iri_of, key_iri
@@ -32,7 +32,7 @@ Find = Callable[[Any], Node]
 _GIVEN = re.compile(r"^( *)# given (\w+)\n", re.M)
 
 
-class Asked(_Printed, answer.Asked[Any], frozen=True):
+class Asked(Printed, answer.Asked[Any], frozen=True):
     """The answer to a question about learning: ``rows`` as the question describes them, and
     ``completeness``."""
 
@@ -45,7 +45,7 @@ class Asked(_Printed, answer.Asked[Any], frozen=True):
 
     def to_pandas(self) -> pd.DataFrame:
         """The flat records as a table. Raises MissingExtraError without pandas."""
-        return _frame(self.records(), ())
+        return frame(self.records(), ())
 
 
 def ask(store: Store, find: Find, question: str, arguments: Mapping[str, Any]) -> Asked:

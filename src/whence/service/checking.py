@@ -12,9 +12,11 @@ from whence._base.errors import UsageError
 from whence._base.ids import format_id
 from whence.service.exchange import Exchange, read_document
 from whence.service.questions import Questions, Thing
+from whence.service.subject import text_of
 from whence.standards.constraints import Violation, check
 from whence.standards.format import Format, format_of_file
 from whence.standards.lint import LINTS, Facts, findings
+from whence.standards.prov.provn import lines
 from whence.standards.prov.statement import Document, Name, Statement
 from whence.standards.record.outward import document_of
 from whence.standards.vocabulary import terms
@@ -55,7 +57,7 @@ class Checked(msgspec.Struct, frozen=True):
 def check_document(path: Thing, format: str | None = None) -> Checked:
     """Check the document in a file. Raises DocumentError when it does not read."""
     document = read_document(path, format)
-    return _checked(os.fsdecode(path), document, [])
+    return _checked(text_of(path), document, [])
 
 
 def check_records(asked: Questions, thing: Thing | None, without: Collection[str] = ()) -> Checked:
@@ -73,7 +75,7 @@ def check_records(asked: Questions, thing: Thing | None, without: Collection[str
         run = nodes.get(found.run or 0)
         ids = [format_id(nodes[number].uid) for number in found.things if number in nodes]
         slips.append(Slip(found.lint, found.message, ids, format_id(run.uid) if run else None))
-    subject = os.fsdecode(asked.folder) if thing is None else os.fsdecode(thing)
+    subject = text_of(asked.folder if thing is None else thing)
     return _checked(subject, document_of(excerpt), slips)
 
 
@@ -107,21 +109,9 @@ def _fault(violation: Violation, owners: dict[str, str], document: Document) -> 
         violation.constraint,
         violation.name,
         violation.message,
-        [_line(statement, document) for statement in violation.statements],
+        lines(violation.statements, document.namespaces),
         list(runs),
     )
-
-
-def _line(statement: Statement, document: Document) -> str:
-    from io import BytesIO
-
-    from whence.standards.prov.provn import ProvN
-
-    out = BytesIO()
-    plain = msgspec.structs.replace(statement, bundle="")
-    ProvN().write(Document([plain], document.namespaces), out)
-    lines = [line.strip() for line in out.getvalue().decode().splitlines()]
-    return next(line for line in lines if line.startswith(f"{statement.kind}("))
 
 
 def _owners(statements: Iterable[Statement]) -> dict[str, str]:

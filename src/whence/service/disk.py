@@ -1,4 +1,7 @@
-"""The files as they are now: their version stamps and digests, for questions that name a path."""
+"""The files as they are now: their version stamps and digests, for questions that name a path.
+
+`LocalDisk` is this machine's; `NoDisk` is for a server, whose own files are nobody's question.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,21 @@ Report = Callable[[str, int, int | None], None]
 class LocalDisk:
     """Looks at files of this host. ``report`` hears of the progress of long hashing."""
 
+    is_here = True
+
     def __init__(self, report: Report | None = None, largest: int = LARGEST_HASHED) -> None:
         self.report = report
         self._largest = largest
         self._systems = FileSystems()
+
+    def spellings(self, path: bytes) -> list[bytes]:
+        try:
+            return [os.path.realpath(path), os.path.normpath(path)]
+        except ValueError:  # a zero byte
+            return []
+
+    def is_folder(self, path: bytes) -> bool:
+        return os.path.isdir(path)
 
     def exists(self, path: bytes) -> bool:
         try:
@@ -74,3 +88,27 @@ class LocalDisk:
         except OSError:
             return None
         return state.digest()
+
+
+class NoDisk:
+    """Knows no file: nothing exists, nothing is hashed, and a path means what was recorded."""
+
+    is_here = False
+
+    def spellings(self, path: bytes) -> list[bytes]:
+        return [os.path.normpath(path)] if os.path.isabs(path) else []
+
+    def exists(self, path: bytes) -> bool:
+        return False
+
+    def is_folder(self, path: bytes) -> bool:
+        return False
+
+    def files_below(self, folder: bytes) -> Iterator[bytes]:
+        return iter(())
+
+    def stamp_key(self, path: bytes) -> bytes | None:
+        return None
+
+    def digest(self, path: bytes) -> bytes | None:
+        return None

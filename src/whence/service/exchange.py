@@ -28,10 +28,11 @@ class Exchange:
 
         Raises NotKnownError and AmbiguousError.
         """
-        store = self._asked.store
+        asked, store = self._asked, self._asked.store
+        kept = None if asked.disk.is_here else asked.kept
         if thing is None:
-            return whole(store)
-        return excerpt_of(store, self._asked.node_of(thing), with_upstream=with_upstream)
+            return whole(store, kept)
+        return excerpt_of(store, asked.node_of(thing), with_upstream=with_upstream, kept=kept)
 
     def export(
         self, out: BinaryIO, thing: Thing | None, format: str, *, with_upstream: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from whence.model.kind import NodeType
 from whence.model.relation import Relation
 from whence.query.profile import profile
-from whence.standards.record.excerpt import Excerpt
+from whence.standards.record.excerpt import Excerpt, Kept
 from whence.store.protocol import Node, Store
 
 _OWN = frozenset(
@@ -22,22 +22,24 @@ _OWN = frozenset(
 """What belongs to a thing itself: its content, its members, who answers for it."""
 
 
-def excerpt_of(store: Store, subject: Node, *, with_upstream: bool = False) -> Excerpt:
+def excerpt_of(
+    store: Store, subject: Node, *, with_upstream: bool = False, kept: Kept | None = None
+) -> Excerpt:
     """The part of the store that ``subject`` stands for.
 
     A run: with all its parts, what they used and made. A file or model: with what made it and what
-    it was made from. ``with_upstream`` adds everything upstream of that.
+    it was made from. ``with_upstream`` adds everything upstream of that. ``kept`` as in `Excerpt`.
     """
     numbers = _run(store, subject) if subject.type == NodeType.ACTIVITY else _thing(store, subject)
     if with_upstream:
         reached, _ = store.closure(sorted(numbers), "up")
         numbers.update(reached)
-    return Excerpt(store, sorted(_with_own(store, numbers)), [subject.number])
+    return Excerpt(store, sorted(_with_own(store, numbers)), [subject.number], kept)
 
 
-def whole(store: Store) -> Excerpt:
+def whole(store: Store, kept: Kept | None = None) -> Excerpt:
     """All that the store holds."""
-    return Excerpt(store, [node.number for node in store.iterate()])
+    return Excerpt(store, [node.number for node in store.iterate()], kept=kept)
 
 
 def _run(store: Store, run: Node) -> set[int]:

@@ -11,6 +11,7 @@ import socket
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -58,11 +59,13 @@ def import_document(folder: Path, store: Store, document: Document) -> Imported:
     events = list(incoming.events())
     if not events:
         raise DocumentError("The document says nothing: it has no statements")
+    encoded = [_encoded(event) for event in events]
     state = sha256()
-    for event in events:
-        state.update(_encoded(event))
+    for payload in encoded:
+        state.update(payload)
     digest = state.digest()
-    payloads = [_encoded(event) for event in _fresh(store, events)]
+    fresh = _fresh(store, events)
+    payloads = [payload for event, payload in zip(events, encoded, strict=True) if fresh(event)]
     owners = list(incoming.owners.items())
     main = owners[0] if owners else (None, {})
     for uid, owner in owners[1:]:
@@ -72,18 +75,14 @@ def import_document(folder: Path, store: Store, document: Document) -> Imported:
     return Imported(_plain(incoming.counts()), _plain(incoming.left_out), is_new)
 
 
-def _fresh(store: Store, events: list[Event]) -> list[Event]:
-    """The events without the metrics of activities that the store has: they would count twice."""
+def _fresh(store: Store, events: list[Event]) -> Callable[[Event], bool]:
+    """Whether an event is new: the metrics of activities that the store has would count twice."""
     known = {
         uid
         for uid in {event.activity for event in events if isinstance(event, MetricLogged)}
         if (number := store.number_of(uid)) is not None and store.summaries([number]).get(number)
     }
-    return [
-        event
-        for event in events
-        if not (isinstance(event, MetricLogged) and event.activity in known)
-    ]
+    return lambda event: not (isinstance(event, MetricLogged) and event.activity in known)
 
 
 def _encoded(event: Event) -> bytes:

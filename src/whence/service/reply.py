@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Direction = Literal["up", "down"]
 
 
-class _Printed:
+class Printed:
     """What all replies do with their lines."""
 
     __slots__ = ()
@@ -40,7 +40,7 @@ class _Printed:
         return f"<pre>{escape(str(self))}</pre>"
 
 
-class Lineage(_Printed, Answer, frozen=True):
+class Lineage(Printed, Answer, frozen=True):
     """What lies upstream or downstream of something, or between two things.
 
     ``nodes`` begin with the subjects; ``edges`` read ``source relation target``; ``completeness``
@@ -78,11 +78,11 @@ class Lineage(_Printed, Answer, frozen=True):
 
     def to_pandas(self) -> pd.DataFrame:
         """The nodes as a table, one row each. Raises MissingExtraError without pandas."""
-        return _frame([msgspec.structs.asdict(node) for node in self.nodes], _NODE_COLUMNS)
+        return frame([msgspec.structs.asdict(node) for node in self.nodes], _NODE_COLUMNS)
 
     def edges_to_pandas(self) -> pd.DataFrame:
         """The edges as a table, one row each. Raises MissingExtraError without pandas."""
-        return _frame([msgspec.structs.asdict(edge) for edge in self.edges], _EDGE_COLUMNS)
+        return frame([msgspec.structs.asdict(edge) for edge in self.edges], _EDGE_COLUMNS)
 
 
 class ColumnTrace(Lineage, frozen=True, kw_only=True):
@@ -118,7 +118,7 @@ class ColumnTrace(Lineage, frozen=True, kw_only=True):
             for one in self.columns
             for origin in one.origins
         ]  # fmt: skip
-        return _frame(rows, ("model", "column", "use", "of", "origin", "known"))
+        return frame(rows, ("model", "column", "use", "of", "origin", "known"))
 
 
 class ColumnImpact(Lineage, frozen=True, kw_only=True):
@@ -145,7 +145,7 @@ class ColumnImpact(Lineage, frozen=True, kw_only=True):
     def reached_to_pandas(self) -> pd.DataFrame:
         """What is reached, one row each. Raises MissingExtraError without pandas."""
         rows = [msgspec.structs.asdict(one) for one in self.reached]
-        return _frame(rows, ("kind", "name", "of", "known", "file", "line", "value", "id"))
+        return frame(rows, ("kind", "name", "of", "known", "file", "line", "value", "id"))
 
 
 class Why(Lineage, frozen=True, kw_only=True):
@@ -159,7 +159,7 @@ class Why(Lineage, frozen=True, kw_only=True):
         return ground_lines(self, self.grounds, full)
 
 
-class Sheet(_Printed, sheet.Sheet, frozen=True, kw_only=True):
+class Sheet(Printed, sheet.Sheet, frozen=True, kw_only=True):
     """What is known of one thing; see `whence.show`."""
 
     def lines(self) -> Iterable[Line]:
@@ -169,10 +169,10 @@ class Sheet(_Printed, sheet.Sheet, frozen=True, kw_only=True):
 
     def to_pandas(self) -> pd.DataFrame:
         """The subject and what it is joined to, one row each. Raises MissingExtraError."""
-        return _frame([msgspec.structs.asdict(node) for node in self.nodes], _NODE_COLUMNS)
+        return frame([msgspec.structs.asdict(node) for node in self.nodes], _NODE_COLUMNS)
 
 
-class Diff(_Printed, diff.Diff, frozen=True, kw_only=True):
+class Diff(Printed, diff.Diff, frozen=True, kw_only=True):
     """Two runs compared; see `whence.diff`."""
 
     def lines(self) -> Iterable[Line]:
@@ -188,10 +188,10 @@ class Diff(_Printed, diff.Diff, frozen=True, kw_only=True):
             for section in self.sections
             for one in section.differences
         ]  # fmt: skip
-        return _frame(rows, ("section", "key", "change", "left", "right"))
+        return frame(rows, ("section", "key", "change", "left", "right"))
 
 
-class Flow(_Printed, flow.Flow, frozen=True):
+class Flow(Printed, flow.Flow, frozen=True):
     """Which data fed which model; see `whence.flow`."""
 
     def lines(self) -> Iterable[Line]:
@@ -209,10 +209,10 @@ class Flow(_Printed, flow.Flow, frozen=True):
              "labels": one.columns.labels, "unused": one.columns.unused}
             for one in self.edges
         ]  # fmt: skip
-        return _frame(rows, ("source", "source_file", "source_line", "sink", "sink_line"))
+        return frame(rows, ("source", "source_file", "source_line", "sink", "sink_line"))
 
 
-class ColumnUses(_Printed, columns.ColumnUses, frozen=True):
+class ColumnUses(Printed, columns.ColumnUses, frozen=True):
     """What each column was for; see `whence.columns`."""
 
     def lines(self) -> Iterable[Line]:
@@ -227,10 +227,10 @@ class ColumnUses(_Printed, columns.ColumnUses, frozen=True):
              "sinks": [sink.class_ or sink.call for sink in one.sinks]}
             for one in self.columns
         ]  # fmt: skip
-        return _frame(rows, ("column", "use", "source", "sinks"))
+        return frame(rows, ("column", "use", "source", "sinks"))
 
 
-class Runs(_Printed, Answer, frozen=True):
+class Runs(Printed, Answer, frozen=True):
     """Runs, newest first unless ordered.
 
     The attributes of each have, beside its own, ``short_id``, ``commit``, ``inputs``, ``outputs``,
@@ -265,14 +265,14 @@ class Runs(_Printed, Answer, frozen=True):
                 else:
                     row[key] = value
             rows.append(row)
-        return _frame(rows, ("run_id", "name", "status", "started_at", "ended_at"))
+        return frame(rows, ("run_id", "name", "status", "started_at", "ended_at"))
 
 
 _NODE_COLUMNS = ("id", "type", "kind", "name", "digest", "places", "attributes")
 _EDGE_COLUMNS = ("source", "target", "relation", "role", "known", "at")
 
 
-def _frame(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
+def frame(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
     """The rows as a frame whose first columns are those, also when there are no rows."""
     try:
         import pandas as pd

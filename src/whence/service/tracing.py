@@ -10,6 +10,7 @@ from whence.query.answer import Answer
 from whence.query.diff import Kept
 from whence.query.spelling import escaped
 from whence.service.flow.features import Features
+from whence.service.flow.flows import Flows
 from whence.service.flow.lineage import with_grounds
 from whence.service.flow.reach import Reach
 from whence.service.flow.tables import Spot
@@ -20,9 +21,9 @@ from whence.store.protocol import Store
 NAMES_SHOWN = 8
 
 
-def with_columns(store: Store, traced: Lineage, kept: Kept) -> ColumnTrace:
+def with_columns(store: Store, traced: Lineage, kept: Kept, flows: Flows) -> ColumnTrace:
     """The trace with the columns of its models."""
-    found = Features(store, traced, kept).traced()
+    found = Features(store, traced, kept, flows).traced()
     return ColumnTrace(
         query=traced.query | {"columns": True},
         nodes=found.nodes,

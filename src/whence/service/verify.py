@@ -18,6 +18,7 @@ from whence.query.plain import clean
 from whence.query.profile import profile, surrounding_run, whole_run
 from whence.query.resolve import Found
 from whence.service.disk import LocalDisk
+from whence.service.status import summed
 from whence.store.protocol import Node, Store
 
 State = Literal["same", "changed", "missing", "unknown"]
@@ -56,6 +57,28 @@ class Verifier:
     def __init__(self, store: Store, disk: LocalDisk) -> None:
         self._store, self._disk = store, disk
         self._digests: dict[bytes, bytes | None] = {}
+
+    def of(self, found: Found, query: dict[str, Any], *, inputs: bool) -> Verification:
+        """The answer for one thing; with ``inputs`` also for what is upstream of it."""
+        checks = self.thing(found, inputs=inputs)
+        return self._answer(query, checks, self.gaps(found, inputs=inputs))
+
+    def of_all(self, query: dict[str, Any]) -> Verification:
+        """The answer for the current version at every place."""
+        gaps = summed(self._store.gaps())
+        return self._answer(query, self.everything(), Completeness(not gaps, [], gaps))
+
+    def _answer(
+        self, query: dict[str, Any], checks: list[tuple[Node, Check]], missing: Completeness
+    ) -> Verification:
+        """The checks as an answer; ``missing`` is what was not recorded around them."""
+        return Verification(
+            query=query,
+            nodes=answer_nodes(self._store, [node for node, _ in checks]),
+            edges=[],
+            completeness=missing,
+            checks=[check for _, check in checks],
+        )
 
     def thing(self, found: Found, *, inputs: bool) -> list[tuple[Node, Check]]:
         """The checks of a file or of a run's outputs; with ``inputs`` also of what is upstream."""
@@ -151,22 +174,6 @@ class Verifier:
         if place not in self._digests:
             self._digests[place] = self._disk.hash(place, size)
         return self._digests[place]
-
-
-def verification(
-    store: Store,
-    query: dict[str, Any],
-    checks: list[tuple[Node, Check]],
-    missing: Completeness,
-) -> Verification:
-    """The checks as an answer; ``missing`` is what was not recorded around them."""
-    return Verification(
-        query=query,
-        nodes=answer_nodes(store, [node for node, _ in checks]),
-        edges=[],
-        completeness=missing,
-        checks=[check for _, check in checks],
-    )
 
 
 def _place(node: Node) -> bytes | None:

@@ -8,12 +8,13 @@ given statements; any other has ``export``, which is given an `Excerpt` of the s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, Protocol
 
 from whence._base.errors import UsageError
+from whence.standards.prov.limit import Limits
 from whence.standards.prov.statement import Document
 from whence.standards.record.excerpt import Excerpt, Report
 from whence.standards.record.outward import document_of
@@ -22,12 +23,16 @@ GROUP = "whence.formats"
 
 
 class ExcerptFormat(Protocol):
-    """A format that is made from an excerpt of the store, and not read back unless it says so."""
+    """A format that is made from an excerpt of the store, and not read back unless it says so.
+
+    ``limits`` are pairs of a concept that it can't hold and the reason.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]
     media_type: ClassVar[str]
     suffixes: ClassVar[tuple[str, ...]]
+    limits: ClassVar[Limits]
 
     def export(self, excerpt: Excerpt, out: BinaryIO) -> None:
         """Write the excerpt; raises DocumentError when the format can't hold it."""
@@ -37,14 +42,14 @@ class ExcerptFormat(Protocol):
 class Format:
     """One format, whichever of the two shapes (`ProvFormat`, `ExcerptFormat`) it has.
 
-    ``limits``: pairs of a concept that it can't hold and the reason.
+    ``limits`` are empty for a class that has none.
     """
 
     def __init__(self, made: Any) -> None:
         self._made = made
         self.name, self.title, self.media_type = made.name, made.title, made.media_type
         self.suffixes = made.suffixes
-        self.limits: tuple[tuple[str, str], ...] = tuple(getattr(made, "limits", ()))
+        self.limits: Limits = tuple(getattr(made, "limits", ()))
 
     @property
     def reads(self) -> bool:
@@ -73,28 +78,25 @@ class Format:
 
 def names() -> list[str]:
     """The names of all formats, without loading any."""
-    return sorted({point.name for point in entry_points(group=GROUP)})
+    return sorted(_points())
 
 
 def named(name: str) -> Format:
     """The format of that name; raises UsageError, which lists all, when there is none."""
-    for point in entry_points(group=GROUP, name=name):
-        try:
-            made = point.load()()
-        except Exception as error:
-            raise UsageError(
-                f"The format {name!r} of {point.value} can't be loaded: {error}; "
-                "mend or remove the package that brings it"
-            ) from error
-        return Format(made)
-    raise UsageError(f"There is no format {name!r}; there are: {', '.join(names())}")
+    if name not in _points():
+        raise UsageError(f"There is no format {name!r}; there are: {', '.join(names())}")
+    found = _loaded(name)
+    if isinstance(found, Format):
+        return found
+    raise UsageError(
+        f"The format {name!r} of {_points()[name].value} can't be loaded: {found}; "
+        "mend or remove the package that brings it"
+    ) from found
 
 
 def every() -> Iterator[Format]:
     """All formats that load; see `broken` for the others."""
-    for name in names():
-        with suppress(UsageError):
-            yield named(name)
+    return (found for name in names() if isinstance(found := _loaded(name), Format))
 
 
 def broken() -> Iterator[str]:
@@ -104,6 +106,24 @@ def broken() -> Iterator[str]:
             named(name)
         except UsageError as error:
             yield str(error)
+
+
+@cache
+def _points() -> dict[str, EntryPoint]:
+    """The formats that are installed; of one name the first."""
+    found: dict[str, EntryPoint] = {}
+    for point in entry_points(group=GROUP):
+        found.setdefault(point.name, point)
+    return found
+
+
+@cache
+def _loaded(name: str) -> Format | Exception:
+    """A format, or why it doesn't load: packages of others may raise anything."""
+    try:
+        return Format(_points()[name].load()())
+    except Exception as error:  # noqa: BLE001 - it is given back, and told when the format is asked for
+        return error
 
 
 def format_of_file(path: Path) -> Format:

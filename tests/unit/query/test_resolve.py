@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.journal import JournalBuilder, RunJournal
-from whence._base.errors import AmbiguousError, NotKnownError
+from whence._base.errors import AmbiguousError, NotKnownError, UsageError
 from whence._base.ids import format_id
 from whence.capture.file.filesystem import FileSystems
+from whence.service.disk import NoDisk
 from whence.service.questions import Questions, open_questions
 
 LONG = b"0.123456789\n" * 20
@@ -32,6 +33,15 @@ def ask(journal: JournalBuilder) -> Iterator[Callable[..., Questions]]:
         yield lambda cwd=None: stack.enter_context(
             open_questions(journal.store, cwd or journal.root)
         )
+
+
+@pytest.fixture
+def remote(
+    journal: JournalBuilder,
+) -> Iterator[Callable[[], Questions]]:
+    """As `ask`, asked by a server, whose own files are nobody's question."""
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(open_questions(journal.store, "/", disk=NoDisk()))
 
 
 def wrote(journal: JournalBuilder, name: str, data: bytes = LONG) -> tuple[RunJournal, str]:
@@ -242,3 +252,70 @@ def test_what_is_not_known_says_what_was_tried(
         with pytest.raises(NotKnownError) as caught:
             ask().trace(text)
         assert said in str(caught.value)
+
+
+def test_without_a_disk_a_path_is_what_was_recorded_never_what_is_there_now(
+    journal: JournalBuilder, remote: Callable[[], Questions]
+) -> None:
+    run, made = wrote(journal, "models/m.bin")
+    (journal.root / "link.bin").symlink_to("models/m.bin")
+    recorded = (made, "path", "")
+    here = str(journal.root)
+    for text in (
+        f"{here}/models/m.bin",
+        f"{here}/models/../models/m.bin",
+        "m.bin",
+        "./models/m.bin",
+        "other/../models/m.bin",
+        f"{journal.root.name}/models/m.bin",
+    ):
+        assert subject(remote(), text) == recorded, text
+    assert subject(remote(), "models/m.bin") == (made, "name", "")
+    assert subject(remote(), "maker") == (format_id(run.id), "name", "")
+    digest = remote().trace("m.bin").nodes[0].digest
+    assert digest is not None
+    assert subject(remote(), digest[:17]) == (made, "id", "")
+
+
+def test_without_a_disk_nothing_is_resolved_against_the_machine(
+    journal: JournalBuilder, remote: Callable[[], Questions], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, made = wrote(journal, "models/m.bin")
+    (journal.root / "link.bin").symlink_to("models/m.bin")
+    shutil.copy(journal.root / "models" / "m.bin", journal.root / "copy.bin")
+    monkeypatch.chdir(journal.root / "models")
+    for text in (
+        "link.bin", f"{journal.root}/link.bin", "copy.bin", "../models/m.bin", "odels/m.bin",
+        "models", "models/", f"{journal.root}/models", ".", "..", "/", "a\0b", "/a\0b",
+    ):  # fmt: skip
+        with pytest.raises(NotKnownError, match=r"no such path, id, digest or name is known"):
+            remote().trace(text)
+    (journal.root / "models" / "m.bin").write_bytes(b"edited by hand" * 9)
+    assert subject(remote(), f"{journal.root}/models/m.bin") == (made, "path", "")
+
+
+def test_without_a_disk_a_path_that_ends_several_places_is_ambiguous(
+    journal: JournalBuilder, remote: Callable[[], Questions]
+) -> None:
+    made = [wrote(journal, f"{folder}/m.bin", LONG + folder.encode())[1] for folder in "ab"]
+    with pytest.raises(AmbiguousError) as caught:
+        remote().trace("m.bin")
+    first, *listed = str(caught.value).splitlines()
+    assert first == "'m.bin' fits several things; name one by its id:"
+    assert sorted(line.split()[0] for line in listed) == sorted(made)
+    assert subject(remote(), "b/m.bin")[0] == made[1]
+
+
+def test_without_a_disk_no_script_is_read_and_no_file_compared(
+    journal: JournalBuilder, remote: Callable[[], Questions]
+) -> None:
+    script = journal.root / "train.py"
+    script.write_text("import pandas as pd\n")
+    for thing in ("train.py", str(script)):
+        with pytest.raises(UsageError, match="A script is read where it lies"):
+            remote().flow(thing)
+    with journal.run("named.py") as run:
+        pass
+    assert remote().flow("named.py").query["run"] == format_id(run.id)
+    with pytest.raises(UsageError, match="Files are compared where they lie"):
+        remote().verify()

@@ -5,10 +5,8 @@ from __future__ import annotations
 import copy
 import io
 import json
-import logging
 import random
 import tracemalloc
-import warnings
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -45,15 +43,7 @@ from whence.standards.prov.statement import (
 FORMAT = ProvJson()
 EX = "http://example.org/"
 
-
-@pytest.fixture(autouse=True)
-def quiet_library() -> Iterator[None]:
-    """The library warns and logs of old spellings in its own corpus."""
-    logging.disable(logging.CRITICAL)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-    logging.disable(logging.NOTSET)
+pytestmark = pytest.mark.usefixtures("quiet_library")
 
 
 def test_every_file_of_the_library_comes_back_as_it_was() -> None:

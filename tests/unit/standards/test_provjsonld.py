@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import logging
-import warnings
 from collections.abc import Iterator
 
 import jsonschema
@@ -42,20 +40,12 @@ from whence.standards.prov.statement import (
 FORMAT, JSON = ProvJsonLd(), ProvJson()
 EX = "http://example.org/"
 
+pytestmark = pytest.mark.usefixtures("quiet_library")
+
 NOT_HELD = {
     "mention1": "mentionOf has no term",
     "mention2": "mentionOf has no term",
 }
-
-
-@pytest.fixture(autouse=True)
-def quiet_library() -> Iterator[None]:
-    """The library warns and logs of old spellings in its own corpus."""
-    logging.disable(logging.CRITICAL)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-    logging.disable(logging.NOTSET)
 
 
 def documents() -> Iterator[tuple[str, bytes]]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.corpus import archived, of_prov_library, shared
 from tests.support.scores import assert_score
 from whence._base.errors import DocumentError
-from whence.standards.prov.provn import ProvN
+from whence.standards.prov.provn import ProvN, lines
 from whence.standards.prov.signature import ELEMENTS, RELATIONS, TIME, UNIDENTIFIED
 from whence.standards.prov.statement import (
     INTERNATIONALIZED,
@@ -245,6 +245,19 @@ def test_a_document_is_written_line_by_line_with_its_prefixes_first() -> None:
         "  endBundle\n"
         "endDocument\n"
     )
+
+
+def test_statements_are_spelled_alone_as_they_stand_in_a_document() -> None:
+    used = Statement("used", None, (EX + "run", "http://other.org/x", None), bundle=EX + "b")
+    made = Statement("entity", EX + "e", (), ((EX + "said", Literal('a "word"\n')),))
+    alone = lines([used, made], {"ex": EX})
+    assert alone == [
+        "used(ex:run, ns1:x, -)",
+        'entity(ex:e, [ex:said="a \\"word\\"\\n"])',
+    ]
+    out = io.BytesIO()
+    ProvN().write(Document([used, made], {"ex": EX}), out)
+    assert set(alone) <= {line.strip() for line in out.getvalue().decode().splitlines()}
 
 
 def test_prefixes_that_are_none_in_prov_n_are_replaced() -> None:

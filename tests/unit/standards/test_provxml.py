@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import logging
 import re
-import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import prov.model
 import pytest
@@ -43,6 +41,8 @@ from whence.standards.prov.statement import (
 FORMAT, JSON = ProvXml(), ProvJson()
 EX = "http://example.org/"
 
+pytestmark = pytest.mark.usefixtures("quiet_library")
+
 NOT_PROV_XML = dict.fromkeys(
     ("bundle-fail1.xml", "bundle-success1.xml", "bundle-success2.xml"),
     "a bundle stands in prov:bundle, which PROV-XML does not have",
@@ -61,16 +61,6 @@ NOT_IN_THE_SCHEMA = {
     "an argument that the schema requires is not given": 18,
     "a datatype that XML Schema 1.0 does not have": 29,
 }
-
-
-@pytest.fixture(autouse=True)
-def quiet_library() -> Iterator[None]:
-    """The library warns and logs of old spellings in its own corpus."""
-    logging.disable(logging.CRITICAL)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-    logging.disable(logging.NOTSET)
 
 
 def test_every_file_of_the_library_comes_back_as_it_was() -> None:

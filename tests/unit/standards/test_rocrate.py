@@ -13,14 +13,18 @@ from typing import Any
 import pytest
 
 from tests.support.corpus import ROOT, shared
-from tests.support.exported import Study
+from tests.support.exported import Study, node_named
 from tests.support.program import environment
 from tests.support.scores import assert_score
 from whence._base.errors import DocumentError
+from whence._base.ids import format_id
 from whence.journal.home import create_store
-from whence.service.exporting import whole
+from whence.service.disk import NoDisk
+from whence.service.exchange import Exchange
+from whence.service.exporting import excerpt_of, whole
 from whence.service.importing import import_document
 from whence.service.index import open_store
+from whence.service.questions import open_questions
 from whence.standards.format import format_of_file, named
 from whence.standards.prov.statement import Statement
 from whence.standards.record.outward import document_of
@@ -154,6 +158,25 @@ def test_a_script_that_changed_is_not_packed(study: Study, tmp_path: Path) -> No
         script.write_bytes(before)
     assert list(unpacked(data)) == ["prov.json", "README.md", METADATA]
     assert graph(data)["./"]["conformsTo"] == {"@id": "https://w3id.org/ro/wfrun/process/0.5"}
+
+
+def test_without_a_disk_the_script_is_the_one_that_the_store_kept(study: Study) -> None:
+    whole = study.exported("ro-crate", "run train.py")
+    script = study.folder / "train.py"
+    before = script.read_bytes()
+    with open_questions(study.store, "/", disk=NoDisk()) as asked:
+        run = format_id(node_named(asked.store, "run train.py").uid)
+        kept = io.BytesIO()
+        try:
+            script.write_bytes(before + b"# changed\n")
+            Exchange(asked).export(kept, run, "ro-crate")
+        finally:
+            script.write_bytes(before)
+        nothing = excerpt_of(asked.store, asked.node_of(run), kept=lambda digest: None)
+        bare = io.BytesIO()
+        named("ro-crate").export(nothing, bare)
+    assert unpacked(kept.getvalue()) == unpacked(whole)
+    assert list(unpacked(bare.getvalue())) == ["prov.json", "README.md", METADATA]
 
 
 def test_a_crate_comes_back_without_loss_and_bytes_are_the_same(

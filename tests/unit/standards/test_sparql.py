@@ -27,7 +27,6 @@ from whence.standards.sparql.mirror import Mirror
 from whence.standards.sparql.projection import graph_of
 from whence.standards.sparql.refusal import check
 from whence.store.sqlite import SqliteStore
-from whence.store.sqlite.connection import Connection
 
 RUNS = segment_bytes(
     9, [ActivityStarted(one, "run", "run", None, 1, 1, {}) for one in ACTIVITIES[:2]]
@@ -41,13 +40,9 @@ def mirrored() -> Iterator[tuple[SqliteStore, Mirror]]:
         tempfile.TemporaryDirectory() as folder,
         SqliteStore(f"{folder}/index.sqlite") as store,
     ):
-        connection = Connection(f"{folder}/index.sqlite", read_only=False)
-        mirror = Mirror(Path(folder) / "rdf", store, connection)
+        mirror = Mirror(Path(folder) / "rdf", store)
         mirror.folder.mkdir()
-        try:
-            yield store, mirror
-        finally:
-            connection.close()
+        yield store, mirror
 
 
 def quads(mirror: Mirror) -> set[str]:

@@ -7,6 +7,7 @@ from whence.query.diff.sections import (
     Kept,
     Section,
     diff_runs,
+    facts_of,
 )
 
-__all__ = ["UNCOMMITTED", "Diff", "Difference", "Kept", "Section", "diff_runs"]
+__all__ = ["UNCOMMITTED", "Diff", "Difference", "Kept", "Section", "diff_runs", "facts_of"]

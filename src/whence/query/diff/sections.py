@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from os.path import join as joined
-from os.path import normpath, realpath
 from shlex import join
 from typing import Any, Literal
 
@@ -19,6 +18,7 @@ from whence._base.ids import format_id
 from whence.model.kind import CODE, COMMIT, DIFF, ENVIRONMENT
 from whence.model.value import encode
 from whence.query.describe import true_status
+from whence.query.disk import Disk
 from whence.query.plain import plain
 from whence.query.profile import Profile, profile
 from whence.store.protocol import Edge, Node, Store
@@ -79,7 +79,7 @@ class _Side:
         nodes += [(UNCOMMITTED, node) for node in self.profile.of_kind(DIFF)]
         return {name: node.digest for name, node in nodes if node.digest}
 
-    def script(self) -> str | None:
+    def script(self, disk: Disk) -> str | None:
         """The name of the script that the run began with."""
         code = {
             os.fsdecode(place): node.name
@@ -88,8 +88,8 @@ class _Side:
         }
         command, folder = self.attributes.get("command"), str(self.attributes.get("cwd") or "")
         words = command[1:] if isinstance(command, list) else ()
-        named = (joined(folder, str(word)) for word in words)
-        places = (place for path in named for place in (normpath(path), realpath(path)))
+        named = (os.fsencode(joined(folder, str(word))) for word in words)
+        places = (os.fsdecode(place) for path in named for place in disk.spellings(path))
         return next((code[place] for place in places if place in code), None)
 
     def packages(self) -> dict[str, Any]:
@@ -114,13 +114,13 @@ class _Side:
         return {node.name: _digest(node) for node, _ in found}
 
 
-def diff_runs(store: Store, left: Node, right: Node, kept: Kept) -> list[Section]:
+def diff_runs(store: Store, left: Node, right: Node, kept: Kept, disk: Disk) -> list[Section]:
     """The sections of the comparison, all of them, also those without a difference."""
     a, b = _Side(store, left), _Side(store, right)
     code = _with_texts(_compare("code", a.code(), b.code()), a.digests(), b.digests(), kept)
     left_params, right_params = _params(a, b)
     return [
-        _with_scripts_paired(code, a, b, kept),
+        _with_scripts_paired(code, a, b, kept, disk),
         _compare(
             "parameters",
             _flat_where_both(left_params, right_params),
@@ -133,6 +133,27 @@ def diff_runs(store: Store, left: Node, right: Node, kept: Kept) -> list[Section
         _compare("machine", a.machine(), b.machine()),
         _compare("run", a.course(), b.course()),
     ]
+
+
+def facts_of(store: Store, run: Node) -> dict[str, dict[str, Any]]:
+    """All that a comparison looks at of one run, by section and key; parameters of its parts only
+    where they are not the run's own too."""
+    side = _Side(store, run)
+    params = dict(side.own_params)
+    for part, given in side.part_params.items():
+        for key, value in given.items():
+            if key not in params or encode(params[key]) != encode(value):
+                params[f"{part}.{key}"] = value
+    return {
+        "run": side.course(),
+        "parameters": params,
+        "metrics": side.metrics,
+        "inputs": side.files(side.profile.inputs()),
+        "outputs": side.files(side.profile.outputs()),
+        "code": side.code(),
+        "packages": side.packages(),
+        "machine": side.machine(),
+    }
 
 
 def parts_with_params(store: Store, whole: Profile) -> dict[str, int]:
@@ -260,9 +281,9 @@ def _with_texts(
     return Section(section.name, differences, section.same)
 
 
-def _with_scripts_paired(section: Section, a: _Side, b: _Side, kept: Kept) -> Section:
+def _with_scripts_paired(section: Section, a: _Side, b: _Side, kept: Kept, disk: Disk) -> Section:
     """The section with two entry scripts of different names compared with each other."""
-    left, right = a.script(), b.script()
+    left, right = a.script(disk), b.script(disk)
     found = {(one.change, one.key): one for one in section.differences}
     gone, came = found.get(("removed", left or "")), found.get(("added", right or ""))
     if left is None or right is None or gone is None or came is None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from whence.model.kind import is_live
 from whence.query.answer import AnswerEdge, AnswerNode
 from whence.query.outline.line import Piece, Style
-from whence.query.profile import is_live
 from whence.query.spelling import duration, escaped, moment, short_id, size, value
 
 STATUS_STYLE: dict[str, Style] = {

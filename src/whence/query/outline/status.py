@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from whence.query.answer import AnswerNode, Completeness
@@ -10,6 +10,23 @@ from whence.query.outline.closing import gap_lines
 from whence.query.outline.label import activity_label
 from whence.query.outline.line import Line, Piece
 from whence.query.spelling import count, escaped, size
+
+
+class Sending(Protocol):
+    """What `whence.service.outgoing.RemoteFacts` says."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def segments(self) -> int: ...
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def refused(self) -> int: ...
+    @property
+    def sent_at(self) -> str | None: ...
+    @property
+    def problem(self) -> str | None: ...
 
 
 class Facts(Protocol):
@@ -35,6 +52,8 @@ class Facts(Protocol):
     def unindexed_segments(self) -> int: ...
     @property
     def counts(self) -> dict[str, int]: ...
+    @property
+    def remotes(self) -> Sequence[Sending]: ...
 
 
 def status_lines(
@@ -55,6 +74,8 @@ def status_lines(
         yield _row("unindexed", f"{behind}, {size(facts.unindexed)}")
     else:
         yield _row("unindexed", "nothing")
+    for remote in facts.remotes:
+        yield from _sending(remote)
     for at, run in enumerate(running):
         yield (*_row("running" if at == 0 else "", ""), *activity_label(run))
     if completeness.gaps:
@@ -62,6 +83,21 @@ def status_lines(
         yield from gap_lines(completeness)
     else:
         yield _row("gaps", "none")
+
+
+def _sending(remote: Sending) -> Iterator[Line]:
+    """How far the store was sent to one server."""
+    last = f"  last sent {remote.sent_at}" if remote.sent_at else "  never sent to"
+    yield _row("sent to", escaped(remote.url), last)
+    if remote.segments:
+        left = f"{count(remote.segments, 'segment')}, {size(remote.bytes)} outstanding"
+        yield _row("", left, "  whence push sends them")
+    else:
+        yield _row("", "nothing is outstanding")
+    if remote.refused:
+        yield _row("", f"{count(remote.refused, 'segment')} refused by the server")
+    if remote.problem:
+        yield _row("", escaped(remote.problem))
 
 
 def _holding(counts: dict[str, int]) -> str:

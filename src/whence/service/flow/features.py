@@ -15,6 +15,7 @@ from whence.query.flow import SinkCall
 from whence.query.ground import Ground
 from whence.query.plain import clean
 from whence.service.flow.edges import sink_call
+from whence.service.flow.flows import Flows
 from whence.service.flow.tables import (
     MOST_FITS,
     Followed,
@@ -42,9 +43,9 @@ class TracedColumns(NamedTuple):
 class Features:
     """Follows the features and labels of the models in one answer."""
 
-    def __init__(self, store: Store, answer: Answer, kept: Kept) -> None:
+    def __init__(self, store: Store, answer: Answer, kept: Kept, flows: Flows) -> None:
         self._store, self._answer = store, answer
-        self._trail = Trail(store, kept)
+        self._trail = Trail(store, kept, flows)
         self._told = Told(store, self._trail, kept)
         self._gaps: list[GapNote] = []
 

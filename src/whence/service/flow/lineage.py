@@ -20,7 +20,7 @@ from whence.query.diff import Kept
 from whence.query.ground import Ground
 from whence.query.profile import whole_run
 from whence.service.flow.anchors import Watched
-from whence.service.flow.edges import RunFlow
+from whence.service.flow.flows import Flows
 from whence.service.flow.grounds import Code
 from whence.service.flow.join import Joined
 from whence.service.flow.tables import RunColumns
@@ -37,17 +37,18 @@ class _Found(NamedTuple):
     through: tuple[Site, ...] = ()
 
 
-def with_flow(store: Store, answer: Answer, kept: Kept) -> Answer:
+def with_flow(store: Store, answer: Answer, kept: Kept, flows: Flows | None = None) -> Answer:
     """The answer with an edge from each object that a call learned from to the one it came from.
 
-    A table that was written has one to what the reads of its data brought in.
+    A table that was written has one to what the reads of its data brought in. The flows of the runs
+    are left in ``flows`` for who needs them again; without it they are not kept.
     """
     runs, left_out = _learning_runs(store, answer)
     if not runs:
         return answer
-    flows = (_Flow(store, RunFlow(store, run, kept)) for run in runs)
+    one_by_one = (_Flow(store, (flows or Flows(store, kept)).of(run)) for run in runs)
     here = {node.id for node in answer.nodes}
-    found = [one.edge for flow in flows for one in (*flow.edges(), *flow.tables(here))]
+    found = [one.edge for flow in one_by_one for one in (*flow.edges(), *flow.tables(here))]
     added = _added(store, answer, found)
     told = {"runs": len(runs), "left_out": left_out}
     return msgspec.structs.replace(added, query=answer.query | {"flow": told})
@@ -59,9 +60,9 @@ def with_grounds(store: Store, answer: Answer, kept: Kept) -> tuple[Answer, list
     found: list[AnswerEdge] = []
     grounds = [_by_content(edge, answer) for edge in answer.edges if edge.known == "inferred"]
     for run in _runs(store, answer)[:MOST_RUNS]:
-        flow = RunFlow(store, run, kept)
-        code = Code(flow.whole, kept)
-        between = _Flow(store, flow)
+        columns = Flows(store, kept).of(run)
+        code = Code(columns.flow.whole, kept)
+        between = _Flow(store, columns)
         for one in (*between.edges(on_the_way), *between.tables(on_the_way)):
             found.append(one.edge)
             if one.through:
@@ -115,9 +116,9 @@ def _nodes(store: Store, ids: Iterable[str]) -> list[Node]:
 class _Flow:
     """The flow of one run as edges between the objects of its calls."""
 
-    def __init__(self, store: Store, flow: RunFlow) -> None:
-        self._store, self._flow = store, flow
-        numbers = {number for joined in flow.joined for number in self._objects(joined)}
+    def __init__(self, store: Store, columns: RunColumns) -> None:
+        self._store, self._columns, self._flow = store, columns, columns.flow
+        numbers = {number for joined in self._flow.joined for number in self._objects(joined)}
         objects = store.nodes(sorted(numbers))
         self._objects_by_number = {node.number: node for node in objects}
 
@@ -137,9 +138,8 @@ class _Flow:
 
     def tables(self, on_the_way: set[str]) -> Iterator[_Found]:
         """The tables that the run wrote to the objects that its reads brought in."""
-        columns = RunColumns(self._store, self._flow)
         reads = {one.anchor.id: one for one in self._flow.anchors.sources}
-        for table in columns.written.values():
+        for table in self._columns.written.values():
             node = self._flow.whole.nodes[table.entity]
             if table.call is None or format_id(node.uid) not in on_the_way:
                 continue

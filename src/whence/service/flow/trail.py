@@ -11,7 +11,7 @@ from whence.model.kind import CALL, FIT, MODEL, READ, SCORE, WRITE, NodeType
 from whence.model.relation import Known, Relation
 from whence.query.diff import Kept
 from whence.query.profile import whole_run
-from whence.service.flow.edges import RunFlow
+from whence.service.flow.flows import Flows
 from whence.service.flow.queries import is_query
 from whence.service.flow.tables import Followed, RunColumns, Spot, Step
 from whence.store.protocol import Edge, Node, Store
@@ -37,8 +37,8 @@ class Missing(NamedTuple):
 class Trail:
     """Walks the columns of one store. What was followed once is not followed again."""
 
-    def __init__(self, store: Store, kept: Kept) -> None:
-        self._store, self._kept = store, kept
+    def __init__(self, store: Store, kept: Kept, flows: Flows | None = None) -> None:
+        self._store, self._flows = store, flows or Flows(store, kept)
         self._runs: dict[int, RunColumns | None] = {}
         self.node = cache(self._node)
         self.above = cache(self._above)
@@ -59,8 +59,7 @@ class Trail:
             return None
         if run.number not in self._runs:
             is_one_more = len(self.runs) < MOST_RUNS
-            flow = RunFlow(self._store, run, self._kept) if is_one_more else None
-            self._runs[run.number] = None if flow is None else RunColumns(self._store, flow)
+            self._runs[run.number] = self._flows.of(run) if is_one_more else None
         return self._runs[run.number]
 
     def up(self, starts: Iterable[Step]) -> tuple[list[Step], list[Missing]]:

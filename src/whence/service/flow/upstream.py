@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from whence._base.ids import parse_id
-from whence.model.kind import SCORE
+from whence.model.kind import SCORE, is_live
 from whence.model.relation import Relation
-from whence.query.profile import is_live
 from whence.service.flow.anchors import Watched
 from whence.service.flow.edges import RunFlow
 from whence.service.flow.evaluations import PREDICTED

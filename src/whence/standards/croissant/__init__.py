@@ -6,13 +6,14 @@ from typing import BinaryIO, ClassVar
 
 from whence._base.errors import DocumentError
 from whence.standards.croissant.dataset import dataset_of, datasets_of
+from whence.standards.prov.limit import Limits
 from whence.standards.record.account import Account
 from whence.standards.record.excerpt import Excerpt
 from whence.standards.record.jsonvalue import json_bytes
 
 __all__ = ["Croissant"]
 
-LIMITS: tuple[tuple[str, str], ...] = (
+LIMITS: Limits = (
     ("parameters", "Croissant describes data, not runs; no run's parameters are kept"),
     ("metric series", "as parameters"),
     ("models", "Croissant has no word for a model"),
@@ -35,7 +36,7 @@ class Croissant:
     title: ClassVar[str] = "Croissant 1.1"
     media_type: ClassVar[str] = "application/ld+json"
     suffixes: ClassVar[tuple[str, ...]] = (".croissant.json",)
-    limits: ClassVar[tuple[tuple[str, str], ...]] = LIMITS
+    limits: ClassVar[Limits] = LIMITS
 
     def export(self, excerpt: Excerpt, out: BinaryIO) -> None:
         """Write the data sets; raises DocumentError where there is none that is a file."""

@@ -8,7 +8,7 @@ from whence.model import kind as kinds
 from whence.model.kind import NodeType
 from whence.model.relation import Relation
 from whence.standards.croissant.terms import CONFORMS_TO, CONTEXT, data_type
-from whence.standards.record.account import Account, Run, columns_of, places, sha256_of
+from whence.standards.record.account import Account, Run, columns_of, sha256_of
 from whence.standards.record.excerpt import Item
 from whence.standards.record.literal import time_text
 from whence.standards.record.media import base_name, file_url, media_type
@@ -35,7 +35,7 @@ def datasets_of(account: Account) -> list[Item]:
 
 
 def _is_file(item: Item) -> bool:
-    return bool(places(item)) and sha256_of(item) is not None
+    return bool(item.places) and sha256_of(item) is not None
 
 
 def dataset_of(account: Account, data: list[Item]) -> Json:
@@ -78,7 +78,7 @@ def _description(account: Account, data: list[Item]) -> str:
 def _names(data: list[Item]) -> dict[int, str]:
     """A name for each that no other has."""
     taken: set[str] = set()
-    return {item.node.number: _unique(_word(base_name(places(item)[0])), taken) for item in data}
+    return {item.node.number: _unique(_word(base_name(item.places[0])), taken) for item in data}
 
 
 def _word(text: str) -> str:
@@ -96,7 +96,7 @@ def _unique(wanted: str, taken: set[str]) -> str:
 
 
 def _file_object(account: Account, item: Item, name: str) -> Json:
-    place = places(item)[0]
+    place = item.places[0]
     found: Json = {
         "@type": "cr:FileObject",
         "@id": name,
@@ -121,7 +121,7 @@ def _content_url(place: str) -> str:
 
 
 def _record_set(item: Item, name: str) -> Json:
-    encoding = media_type(places(item)[0])
+    encoding = media_type(item.places[0])
     taken: set[str] = set()
     fields: list[Json] = []
     for column, dtype in columns_of(item):

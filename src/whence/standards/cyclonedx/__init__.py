@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO, ClassVar
 
 from whence.standards.cyclonedx.bom import bom_of
+from whence.standards.prov.limit import Limits
 from whence.standards.record.account import Account
 from whence.standards.record.excerpt import Excerpt
 from whence.standards.record.jsonvalue import json_bytes
@@ -12,7 +13,7 @@ from whence.standards.record.makers import with_makers
 
 __all__ = ["CycloneDx"]
 
-LIMITS: tuple[tuple[str, str], ...] = (
+LIMITS: Limits = (
     ("metric series", "the last value of each metric is kept"),
     ("metrics", "those that certainly are a model's; of the others that they are not known"),
     ("columns", "names and types of columns are properties of their data"),
@@ -35,7 +36,7 @@ class CycloneDx:
     title: ClassVar[str] = "CycloneDX 1.6 ML-BOM (JSON)"
     media_type: ClassVar[str] = "application/vnd.cyclonedx+json"
     suffixes: ClassVar[tuple[str, ...]] = (".cdx.json",)
-    limits: ClassVar[tuple[tuple[str, str], ...]] = LIMITS
+    limits: ClassVar[Limits] = LIMITS
 
     def export(self, excerpt: Excerpt, out: BinaryIO) -> None:
         """Write the bill of materials; one without a model lists data, code and libraries."""

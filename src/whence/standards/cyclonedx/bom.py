@@ -16,21 +16,21 @@ from whence.standards.cyclonedx.component import (
 )
 from whence.standards.cyclonedx.formulation import formula_of
 from whence.standards.cyclonedx.model import model_component
-from whence.standards.record.account import SURROUNDINGS, Account, Run, is_live
+from whence.standards.record.account import Account, Run
 from whence.standards.record.evaluation import models_of
 from whence.standards.record.excerpt import Item
 from whence.standards.record.literal import time_text
 
 Json = dict[str, Any]
 
-_NO_DATA = SURROUNDINGS | {kinds.MODEL, kinds.CONTENT, kinds.PLAN}
+_NO_DATA = kinds.SURROUNDINGS | {kinds.MODEL, kinds.CONTENT, kinds.PLAN}
 
 
 def bom_of(account: Account) -> Json:
     """The document. Its serial number follows from the ids of what it holds."""
     models = models_of(account)
     others = [
-        item for item in account.things(kinds.MODEL) if not is_live(item) and item not in models
+        item for item in account.things(kinds.MODEL) if not item.is_live and item not in models
     ]
     packages = libraries(account)
     data = [item for item in _entities(account) if item.node.kind not in _NO_DATA]
@@ -59,7 +59,7 @@ def _entities(account: Account) -> list[Item]:
     return [
         item
         for item in account.items.values()
-        if item.node.type == NodeType.ENTITY and not is_live(item)
+        if item.node.type == NodeType.ENTITY and not item.is_live
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from whence.model import kind as kinds
-from whence.standards.record.account import Account, columns_of, places, sha256_of
+from whence.standards.record.account import Account, columns_of, sha256_of
 from whence.standards.record.excerpt import Item
 from whence.standards.record.jsonvalue import value_text
 from whence.standards.record.media import UNKNOWN, file_url, media_type
@@ -21,7 +21,7 @@ def base_component(item: Item, type_: str) -> Json:
     if (digest := sha256_of(item)) is not None:
         found["version"] = f"sha256:{digest}"
         found["hashes"] = [{"alg": "SHA-256", "content": digest}]
-    if found_at := places(item):
+    if found_at := item.places:
         url = (
             file_url(found_at[0])
             if found_at[0].startswith("/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from whence.standards.cyclonedx.component import base_component, properties
-from whence.standards.record.account import Account, is_live
+from whence.standards.record.account import Account
 from whence.standards.record.evaluation import (
     data_of,
     figures_of,
@@ -63,7 +63,7 @@ def _parameters(account: Account, model: Item) -> Json:
         found["task"] = task
     if facts.get("class"):
         found["modelArchitecture"] = str(facts["class"])
-    data = [item for item in data_of(account, model) if not is_live(item)]
+    data = [item for item in data_of(account, model) if not item.is_live]
     if data:
         found["datasets"] = [{"ref": item.iri} for item in data]
     names = facts.get("feature_names")

@@ -7,22 +7,18 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from whence.model.kind import (
-    CODE,
-    COMMIT,
-    DIFF,
-    ENVIRONMENT,
     FIT,
     MODEL,
     RUN,
-    SCORE,
     STAGE,
+    SURROUNDINGS,
     NodeType,
 )
 from whence.model.relation import Relation
 from whence.standards.record.excerpt import Excerpt, Item
 from whence.store.protocol import Node
 
-NOT_DATA = frozenset({CODE, COMMIT, DIFF, ENVIRONMENT, MODEL})
+NOT_DATA = SURROUNDINGS | {MODEL}
 TRAINING, TESTING = frozenset({"training"}), frozenset({"evaluation", "test", "testing"})
 
 
@@ -48,9 +44,6 @@ class Facts:
         self.measured: dict[int, list[str]] = {}
         for item in excerpt.items():
             self._take(item)
-
-    def activities(self) -> Iterator[Node]:
-        return (node for node in self.nodes.values() if node.type == NodeType.ACTIVITY)
 
     def runs(self) -> Iterator[Node]:
         """The runs that are no part of another."""
@@ -86,7 +79,8 @@ class Facts:
         return self.within(activity, frozenset({FIT}), TRAINING)
 
     def tests(self, activity: int) -> bool:
-        return self.within(activity, frozenset({SCORE}), TESTING)
+        """Whether it is in a stage for testing; a bare score may be the training score."""
+        return self.within(activity, frozenset(), TESTING)
 
     def is_data(self, number: int) -> bool:
         node = self.nodes.get(number)

@@ -49,7 +49,7 @@ def _tested_and_trained(facts: Facts) -> Iterator[Finding]:
         for use in uses:
             if not facts.is_data(use.entity) or facts.trains(activity):
                 continue
-            if use.role != "test" and use.entity not in held_out and not _in_test(facts, activity):
+            if use.role != "test" and use.entity not in held_out and not facts.tests(activity):
                 continue
             at = trained.get(use.entity, trained.get(facts.content.get(use.entity, -1)))
             if at is not None:
@@ -67,11 +67,6 @@ def _tested_and_trained(facts: Facts) -> Iterator[Finding]:
 def _held_out(facts: Facts) -> set[int]:
     """What a split gave as test data."""
     return {entity for made in facts.made.values() for entity, role, _ in made if role == "test"}
-
-
-def _in_test(facts: Facts, activity: int) -> bool:
-    """Whether it is in a stage for testing; a bare score may be the training score."""
-    return facts.within(activity, frozenset(), frozenset({"evaluation", "test", "testing"}))
 
 
 def _older_than_data(facts: Facts) -> Iterator[Finding]:

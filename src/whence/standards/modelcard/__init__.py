@@ -6,6 +6,7 @@ from typing import BinaryIO, ClassVar
 
 from whence._base.errors import DocumentError
 from whence.standards.modelcard.card import card_of, title_of
+from whence.standards.prov.limit import Limits
 from whence.standards.record.account import Account
 from whence.standards.record.evaluation import models_of
 from whence.standards.record.excerpt import Excerpt
@@ -13,7 +14,7 @@ from whence.standards.record.makers import with_makers
 
 __all__ = ["ModelCard"]
 
-LIMITS: tuple[tuple[str, str], ...] = (
+LIMITS: Limits = (
     ("metric series", "a card shows the last value of each metric, and how many there are"),
     ("columns", "the columns of data are counted, their types left out"),
     ("known-ness", "a card does not tell what was declared from what was observed"),
@@ -32,7 +33,7 @@ class ModelCard:
     title: ClassVar[str] = "Model card (Markdown, Hugging Face front matter)"
     media_type: ClassVar[str] = "text/markdown"
     suffixes: ClassVar[tuple[str, ...]] = (".md",)
-    limits: ClassVar[tuple[tuple[str, str], ...]] = LIMITS
+    limits: ClassVar[Limits] = LIMITS
 
     def export(self, excerpt: Excerpt, out: BinaryIO) -> None:
         """Write the card; raises DocumentError where there is no model, or several."""

@@ -12,8 +12,6 @@ from whence.standards.record.account import (
     Account,
     Run,
     columns_of,
-    is_live,
-    places,
     rows_of,
     sha256_of,
 )
@@ -52,7 +50,7 @@ def card_of(account: Account, model: Item) -> str:
 
 def title_of(model: Item) -> str:
     """What to call a model: its file's name, else its own."""
-    found = places(model)
+    found = model.places
     return base_name(found[0]) if found else model.node.name
 
 
@@ -77,7 +75,7 @@ def _what(account: Account, model: Item) -> Iterator[str]:
 def _data(account: Account, model: Item) -> Iterator[str]:
     rows = [
         (
-            _code(base_name(places(item)[0]) if places(item) else item.node.name),
+            _code(base_name(item.places[0]) if item.places else item.node.name),
             _plain(item.node.kind),
             str(rows_of(item) or ""),
             str(len(columns_of(item)) or ""),
@@ -180,7 +178,7 @@ def _missing(account: Account, model: Item, run: Run | None) -> Iterator[str]:
     if run is None:
         yield "The run that made the model is not known."
         return
-    if is_live(model):
+    if model.is_live:
         yield "The model lived in memory only; no file of it is known."
     elif sha256_of(model) is None:
         yield "The digest of the model is not known."

@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from whence.standards.record.account import Account, places
+from whence.standards.record.account import Account
 from whence.standards.record.evaluation import Figures, figures_of, task_of
 from whence.standards.record.excerpt import Item
 from whence.standards.record.media import base_name
@@ -42,7 +42,7 @@ def front_matter(account: Account, model: Item) -> str:
         if one.certain and any(math.isfinite(metric.last) for metric in one.metrics)
     ]
     if results:
-        found = places(model)
+        found = model.places
         name = base_name(found[0]) if found else model.node.name
         fields["model-index"] = [{"name": name, "results": results}]
     body = "\n".join(f"{key}: {_yaml(value)}" for key, value in fields.items())
@@ -59,6 +59,6 @@ def _dataset(account: Account, one: Figures) -> dict[str, str]:
     """The data that the run of the figures read; several have their names joined."""
     run = next((r for r in account.runs if r.item.node.number == one.run.number), None)
     inputs = [] if run is None else [i for i in run.inputs() if i.node.kind != "model"]
-    names = [base_name(places(item)[0]) if places(item) else item.node.name for item in inputs]
+    names = [base_name(item.places[0]) if item.places else item.node.name for item in inputs]
     name = ", ".join(names) or "not recorded"
     return {"name": name, "type": name}

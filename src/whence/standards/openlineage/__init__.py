@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import BinaryIO, ClassVar
 
 from whence.standards.openlineage.events import events_of
+from whence.standards.prov.limit import Limits
 from whence.standards.record.account import Account
 from whence.standards.record.excerpt import Excerpt
 from whence.standards.record.jsonvalue import json_bytes
 
 __all__ = ["OpenLineage"]
 
-LIMITS: tuple[tuple[str, str], ...] = (
+LIMITS: Limits = (
     ("metric series", "each metric's last value and summary stand in a facet; points are left out"),
     ("known-ness", "lineage that was not seen step by step is marked INDIRECT; no finer"),
     ("containment", "runs and processes have a parent; calls stand in the ML facet of their run"),
@@ -32,7 +33,7 @@ class OpenLineage:
     title: ClassVar[str] = "OpenLineage 2-0-2 events (newline-delimited JSON)"
     media_type: ClassVar[str] = "application/x-ndjson"
     suffixes: ClassVar[tuple[str, ...]] = (".ndjson",)
-    limits: ClassVar[tuple[tuple[str, str], ...]] = LIMITS
+    limits: ClassVar[Limits] = LIMITS
 
     def export(self, excerpt: Excerpt, out: BinaryIO) -> None:
         """Write the events by time; raises DocumentError where a run has no time at all."""

@@ -9,7 +9,7 @@ from whence.model import kind as kinds
 from whence.standards.openlineage.columns import column_lineage
 from whence.standards.openlineage.facet import facet
 from whence.standards.openlineage.name import dataset_name
-from whence.standards.record.account import Run, columns_of, places, rows_of, sha256_of
+from whence.standards.record.account import Run, columns_of, rows_of, sha256_of
 from whence.standards.record.excerpt import Item
 from whence.standards.record.jsonvalue import json_value
 from whence.standards.record.media import file_url
@@ -54,7 +54,7 @@ def _dataset(item: Item) -> Json:
 
 
 def _facets(item: Item, namespace: str) -> Json:
-    node, digest, found = item.node, sha256_of(item), places(item)
+    node, digest, found = item.node, sha256_of(item), item.places
     uri = file_url(found[0]) if found and found[0].startswith("/") else None
     facets: Json = {
         "dataSource": facet("DatasourceDatasetFacet", name=namespace, uri=uri or item.iri),

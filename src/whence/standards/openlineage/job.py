@@ -54,7 +54,8 @@ def _description(run: Run) -> str:
 def _code(run: Run) -> Json:
     facets: Json = {}
     code, commit = run.code, run.facts(kinds.COMMIT)
-    if code is not None and (data := unchanged_bytes(code, MOST_CODE)) is not None:
+    data = None if code is None else unchanged_bytes(run.account.excerpt, code, MOST_CODE)
+    if data is not None:
         facets["sourceCode"] = facet(
             "SourceCodeJobFacet", language="python", sourceCode=data.decode("utf-8", "replace")
         )

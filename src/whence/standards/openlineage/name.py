@@ -6,7 +6,7 @@ import os
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from whence.standards.record.account import Run, places
+from whence.standards.record.account import Run
 from whence.standards.record.excerpt import Item
 from whence.standards.record.media import file_url
 
@@ -21,7 +21,7 @@ class Named(NamedTuple):
 
 def dataset_name(item: Item) -> Named:
     """A file by its path, a resource by its URL, all else by its name."""
-    found = places(item)
+    found = item.places
     if found and found[0].startswith("/"):
         return Named("file", found[0])
     url = urlsplit(_url(found[0] if found else item.node.name))

@@ -10,7 +10,7 @@ from whence._base.ids import format_id
 from whence.model import kind as kinds
 from whence.standards.openlineage.facet import facet
 from whence.standards.openlineage.name import job_name
-from whence.standards.record.account import Account, Run, is_live
+from whence.standards.record.account import Account, Run
 from whence.standards.record.excerpt import Item
 from whence.standards.record.jsonvalue import json_value, value_text
 from whence.store.protocol import Summary
@@ -148,6 +148,6 @@ def _models(run: Run) -> Iterator[Json]:
         yield {
             "id": item.iri,
             "name": item.node.name,
-            "inMemory": is_live(item),
+            "inMemory": item.is_live,
             **{key: json_value(value) for key, value in told.items()},
         }

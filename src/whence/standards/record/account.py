@@ -5,7 +5,6 @@ Exports that tell of runs, rather than of nodes and edges, are made from this.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,22 +16,7 @@ from whence.model.relation import Relation
 from whence.standards.record.excerpt import Excerpt, Item
 from whence.store.protocol import Edge, Gap
 
-LIVE = frozenset({kinds.FRAME, kinds.ARRAY, kinds.COLUMN, kinds.MODEL})
-"""Kinds of things that, without a place and a digest, live in a program's memory only."""
-
-SURROUNDINGS = frozenset({kinds.CODE, kinds.COMMIT, kinds.DIFF, kinds.ENVIRONMENT})
-"""Kinds that a run uses and that are no data."""
-
 _CODE = "code"
-
-
-def places(item: Item) -> list[str]:
-    """Where a thing lies, or lay where it was imported from; the latest place first."""
-    own = [os.fsdecode(place) for place in item.node.places]
-    kept = item.said.attributes.get("places")
-    if own or not isinstance(kept, list):
-        return own
-    return [one for one in kept if isinstance(one, str)]
 
 
 def sha256_of(item: Item) -> str | None:
@@ -41,11 +25,6 @@ def sha256_of(item: Item) -> str | None:
     if node.digest is None or len(node.digest) != 32 or node.kind == kinds.DIRECTORY:
         return None
     return node.digest.hex()
-
-
-def is_live(item: Item) -> bool:
-    """Whether it is an object in a program's memory, which ended with the program."""
-    return item.node.kind in LIVE and not places(item) and item.node.digest is None
 
 
 def columns_of(item: Item) -> list[tuple[str, str]]:
@@ -99,14 +78,14 @@ class Run:
             for thing, edge in things
             if thing.node.number not in self.made
             and thing.node.type == NodeType.ENTITY
-            and thing.node.kind not in SURROUNDINGS
+            and thing.node.kind not in kinds.SURROUNDINGS
             and edge.role != _CODE
-            and not is_live(thing)
+            and not thing.is_live
         ]
 
     def outputs(self) -> list[Item]:
         """What it made that outlives it, in order of making."""
-        return [item for item in self._made() if not is_live(item)]
+        return [item for item in self._made() if not item.is_live]
 
     def _made(self) -> Iterator[Item]:
         return (self.account.items[number] for number in self.made)

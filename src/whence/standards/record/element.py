@@ -10,6 +10,7 @@ from whence._base.errors import DocumentError
 from whence.model.kind import NodeType
 from whence.standards.prov.statement import Name, Value
 from whence.standards.record import outward
+from whence.standards.record.excerpt import PLACES
 from whence.standards.record.literal import value_of
 from whence.standards.record.names import ATTRIBUTE, TAG, key_of
 from whence.standards.vocabulary import terms
@@ -114,7 +115,7 @@ class Element(msgspec.Struct):
                 if others := [one for one in found if not _is_known(one)]:
                     attributes[key] = _one_or_all(others)
             elif key == terms.PATH:
-                attributes[outward.PLACES] = found
+                attributes[PLACES] = found
             elif key not in _HELD:
                 attributes[key] = _one_or_all(found)
         if self.bundles:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from whence.model import kind as kinds
 from whence.model.kind import NodeType
 from whence.model.relation import Relation
-from whence.standards.record.account import Account, Run, is_live
+from whence.standards.record.account import Account, Run
 from whence.standards.record.excerpt import Item
 from whence.store.protocol import Node, Summary
 
@@ -31,7 +31,7 @@ def models_of(account: Account) -> list[Item]:
     if asked:
         return [item for item in asked if item.node.kind == kinds.MODEL]
     made = {number for run in account.runs for number in run.made}
-    kept = [model for model in models if not is_live(model)]
+    kept = [model for model in models if not model.is_live]
     return [model for model in kept if model.node.number in made] or kept or models
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from whence._base.ids import is_derived
-from whence.model.kind import NodeType
+from whence.model.kind import NodeType, is_live
 from whence.standards.record.names import iri_of
 from whence.store.protocol import Described, Edge, Gap, Node, Point, Store, Summary
 
@@ -19,7 +20,13 @@ AT_ONCE = 1000
 KEPT = 200_000
 """How many ends of edges are remembered; the same few are asked for again and again."""
 
+PLACES = "places"
+"""The attribute that keeps where an imported thing lay."""
+
 Report = Callable[[str, int, int | None], None]
+
+Kept = Callable[[bytes], bytes | None]
+"""Gives the content with that digest where the store has kept it."""
 
 
 class End(NamedTuple):
@@ -39,16 +46,37 @@ class Item(msgspec.Struct, frozen=True):
     edges: list[Edge]
     owner: dict[str, object]
 
+    @property
+    def places(self) -> list[str]:
+        """Where a thing lies, or lay where it was imported from; the latest place first."""
+        own = [os.fsdecode(place) for place in self.node.places]
+        kept = self.said.attributes.get(PLACES)
+        if own or not isinstance(kept, list):
+            return own
+        return [one for one in kept if isinstance(one, str)]
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is an object in a program's memory, which ended with the program."""
+        return is_live(self.node.kind, bool(self.places), self.node.digest is not None)
+
 
 class Excerpt:
     """Nodes of a store by their numbers; an edge counts where both its ends are among them.
 
     ``subjects`` are those that were asked for. It is read a few nodes at a time, so that any
-    number of them takes the same memory but for the numbers themselves.
+    number of them takes the same memory but for the numbers themselves. The bytes of its files come
+    from ``kept`` where it is given, else from this machine's disk.
     """
 
-    def __init__(self, store: Store, numbers: Sequence[int], subjects: Sequence[int] = ()) -> None:
-        self.store = store
+    def __init__(
+        self,
+        store: Store,
+        numbers: Sequence[int],
+        subjects: Sequence[int] = (),
+        kept: Kept | None = None,
+    ) -> None:
+        self.store, self.kept = store, kept
         self.numbers = sorted(set(numbers) | set(subjects))
         self.subjects = tuple(subjects)
         self._ends: dict[int, End] = {}

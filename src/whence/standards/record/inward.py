@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from whence._base.errors import DocumentError
@@ -202,14 +203,17 @@ class Incoming:
             yield MetricLogged(activity, key, float(value), step, at)
 
     def _generated_at(self, iri: str) -> int:
-        if not hasattr(self, "_times"):
-            self._times = {
-                one.arguments[0]: one.arguments[2]
-                for one in self._relations
-                if one.kind == "wasGeneratedBy" and one.arguments[2] is not None
-            }
         text = self._times.get(iri)
         return self.at if text is None else time_of(text)
+
+    @cached_property
+    def _times(self) -> dict[str | None, str]:
+        """When each entity was generated, where the document says so."""
+        return {
+            one.arguments[0]: at
+            for one in self._relations
+            if one.kind == "wasGeneratedBy" and (at := one.arguments[2]) is not None
+        }
 
     def _note_known(self, element: Element) -> None:
         key = (

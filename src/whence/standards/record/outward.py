@@ -19,7 +19,7 @@ from whence.model.kind import CONTENT, STAGE, NodeType
 from whence.model.relation import Known, Relation
 from whence.standards.prov.signature import SIGNATURES, UNIDENTIFIED
 from whence.standards.prov.statement import PROV, XSD, Document, Literal, Name, Statement, Value
-from whence.standards.record.excerpt import Excerpt, Item, Report
+from whence.standards.record.excerpt import PLACES, Excerpt, Item, Report
 from whence.standards.record.literal import INTEGER, literal, time_text
 from whence.standards.record.names import (
     ATTRIBUTE,
@@ -41,9 +41,6 @@ Attributes = list[tuple[str, Value]]
 TYPE, LABEL, VALUE, ROLE, LOCATION = (
     PROV + "type", PROV + "label", PROV + "value", PROV + "role", PROV + "location",
 )  # fmt: skip
-
-PLACES = "places"
-"""The attribute that keeps where an imported thing lay."""
 
 SUBTYPES = {
     Relation.WAS_REVISION_OF: PROV + "Revision",
@@ -93,7 +90,7 @@ def _described(excerpt: Excerpt, item: Item) -> Iterator[tuple[str, Value]]:
         yield terms.DIGEST, Literal(format_id(node.digest))
         if node.size is not None:
             yield terms.SIZE, Literal(str(node.size), INTEGER)
-    for place in _places(node, said.attributes):
+    for place in item.places:
         yield terms.PATH, literal(place)
     if node.status:
         yield terms.STATUS, Literal(node.status)
@@ -109,13 +106,6 @@ def _described(excerpt: Excerpt, item: Item) -> Iterator[tuple[str, Value]]:
         yield key_iri(TAG, key), literal(value)
     if item.owner:
         yield terms.OWNER, literal(item.owner)
-
-
-def _places(node: Node, attributes: dict[str, Any]) -> list[str]:
-    """Where it lies here, else where it lay where it was imported from."""
-    own = [place.decode("utf-8", "surrogateescape") for place in node.places]
-    kept = attributes.get(PLACES)
-    return own or (kept if isinstance(kept, list) else [])
 
 
 @lru_cache(4096)

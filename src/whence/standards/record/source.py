@@ -1,4 +1,4 @@
-"""The bytes of a recorded file, where they still lie at their place unchanged."""
+"""The bytes of a recorded file, where the store kept them or they still lie unchanged."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ import hashlib
 import os
 import stat
 
-from whence.standards.record.account import places, sha256_of
-from whence.standards.record.excerpt import Item
+from whence.standards.record.account import sha256_of
+from whence.standards.record.excerpt import Excerpt, Item
 
 
-def unchanged_bytes(item: Item, limit: int) -> bytes | None:
+def unchanged_bytes(excerpt: Excerpt, item: Item, limit: int) -> bytes | None:
     """The bytes with the digest that was recorded; None where there are none, or over ``limit``.
 
-    Only regular files are opened: a name in an imported record may lead to anything.
+    Only regular files are opened, and none where the excerpt brings what was kept: a name in an
+    imported record may lead to anything.
     """
     digest, size = sha256_of(item), item.node.size
     if digest is None or (size is not None and size > limit):
         return None
-    for place in places(item):
+    if excerpt.kept is not None:
+        data = excerpt.kept(bytes.fromhex(digest))
+        return data if data is not None and len(data) <= limit else None
+    for place in item.places:
         data = _read(place, limit)
         if data is not None and hashlib.sha256(data).hexdigest() == digest:
             return data

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import BinaryIO, ClassVar
 
+from whence.standards.prov.limit import Limits
 from whence.standards.prov.statement import Document
 from whence.standards.record.excerpt import Excerpt
 from whence.standards.rocrate.reading import read
@@ -14,7 +15,7 @@ from whence.standards.rocrate.writing import write
 
 __all__ = ["RoCrate"]
 
-LIMITS: tuple[tuple[str, str], ...] = (
+LIMITS: Limits = (
     ("file contents", "the crate describes data and does not pack it; the script of the run is "
      "packed where it still lies at its place unchanged"),
     ("metric series", "the metadata has the last value of each metric; points are in prov.json"),
@@ -39,7 +40,7 @@ class RoCrate:
     title: ClassVar[str] = "Workflow Run RO-Crate 0.5 (zip)"
     media_type: ClassVar[str] = "application/zip"
     suffixes: ClassVar[tuple[str, ...]] = (".zip",)
-    limits: ClassVar[tuple[tuple[str, str], ...]] = LIMITS
+    limits: ClassVar[Limits] = LIMITS
 
     def export(self, excerpt: Excerpt, out: BinaryIO) -> None:
         """Write the crate; raises DocumentError where there is no run to tell of."""

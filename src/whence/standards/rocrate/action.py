@@ -8,7 +8,7 @@ from whence.model import kind as kinds
 from whence.model.kind import NodeType
 from whence.model.relation import Relation
 from whence.model.status import FAILED, FINISHED, INTERRUPTED
-from whence.standards.record.account import SURROUNDINGS, Account, Run
+from whence.standards.record.account import Account, Run
 from whence.standards.record.excerpt import Item
 from whence.standards.record.jsonvalue import json_value, value_text
 from whence.standards.record.literal import time_text
@@ -45,7 +45,7 @@ def run_action(graph: Graph, run: Run, instrument: str) -> str:
 def part_action(graph: Graph, account: Account, run: Run, part: Item, instrument: str) -> str:
     """The action of a part of a run, such as a call."""
     used = account.sources(part, Relation.USED)
-    objects = [graph.thing(item) for item in used if item.node.kind not in SURROUNDINGS]
+    objects = [graph.thing(item) for item in used if item.node.kind not in kinds.SURROUNDINGS]
     results = [graph.thing(item) for item in account.made_by(part)]
     id_ = _action(
         graph, part, instrument, objects + _params(graph, part), results + _metrics(graph, part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from whence.model import kind as kinds
-from whence.standards.record.account import places, sha256_of
+from whence.standards.record.account import sha256_of
 from whence.standards.record.excerpt import Item
 from whence.standards.record.media import base_name, file_url, media_type
 from whence.standards.rocrate.term import Json, reference
@@ -51,7 +51,7 @@ class Graph:
         return path
 
     def _add_thing(self, item: Item) -> str:
-        found = places(item)
+        found = item.places
         if not found and item.node.digest is None:
             name = item.node.name or item.node.kind or "thing"
             return self.add(item.iri, "CreativeWork", name=name, identifier=item.iri,

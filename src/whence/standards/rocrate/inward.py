@@ -10,15 +10,15 @@ from whence._base.errors import DocumentError
 from whence.model import kind as kinds
 from whence.model.kind import NodeType
 from whence.model.status import FAILED, FINISHED, RUNNING
-from whence.standards.prov.statement import PROV, Document, Literal, Name, Statement, Value
+from whence.standards.prov.statement import Document, Literal, Name, Statement, Value
 from whence.standards.record.literal import INTEGER, literal, time_of
 from whence.standards.record.names import ATTRIBUTE, METRIC, PARAM, below, key_iri
+from whence.standards.record.outward import LABEL, ROLE, TYPE, VALUE
 from whence.standards.rocrate import term
 from whence.standards.vocabulary import terms
 
 Entity = dict[str, Any]
 
-_TYPE, _LABEL, _VALUE, _ROLE = (PROV + word for word in ("type", "label", "value", "role"))
 _BASE = "urn:ro-crate:"
 _STATUS: dict[str, str] = {
     term.COMPLETED: FINISHED,
@@ -62,7 +62,7 @@ class _Reader:
                     yield Statement("wasAssociatedWith", None, (name, self._name(entity), None))
                 else:
                     yield from self._thing(entity, kinds.CODE if role else "")
-                    said = ((_ROLE, Literal(role)),) if role else ()
+                    said = ((ROLE, Literal(role)),) if role else ()
                     yield Statement("used", None, (name, self._name(entity), None), said)
         for entity in self._ends(action, "result"):
             if "PropertyValue" in _types(entity):
@@ -82,8 +82,8 @@ class _Reader:
         is_folder = "Dataset" in _types(entity)
         kind = kind or (kinds.DIRECTORY if is_folder else kinds.FILE)
         said: list[tuple[str, Value]] = [
-            (_TYPE, Name(terms.class_of(kind, NodeType.ENTITY))),
-            (_LABEL, literal(_label(entity))),
+            (TYPE, Name(terms.class_of(kind, NodeType.ENTITY))),
+            (LABEL, literal(_label(entity))),
         ]
         digest = _text(entity, "sha256").lower()
         if len(digest) == 64 and not digest.strip("0123456789abcdef"):
@@ -102,8 +102,8 @@ class _Reader:
             name,
             (),
             (
-                (_TYPE, Name(terms.class_of(kind, NodeType.AGENT))),
-                (_LABEL, literal(_label(entity))),
+                (TYPE, Name(terms.class_of(kind, NodeType.AGENT))),
+                (LABEL, literal(_label(entity))),
             ),
         )
 
@@ -114,12 +114,12 @@ class _Reader:
             return
         self._told.add(name)
         said: tuple[tuple[str, Value], ...] = (
-            (_TYPE, Name(terms.HYPERPARAMETER_VALUE)),
-            (_LABEL, literal(key)),
-            (_VALUE, literal(entity.get("value"))),
+            (TYPE, Name(terms.HYPERPARAMETER_VALUE)),
+            (LABEL, literal(key)),
+            (VALUE, literal(entity.get("value"))),
         )
         yield Statement("entity", name, (), said)
-        yield Statement("used", None, (activity, name, None), ((_ROLE, Literal(PARAM)),))
+        yield Statement("used", None, (activity, name, None), ((ROLE, Literal(PARAM)),))
 
     def _metric(self, activity: str, entity: Entity) -> Iterator[Statement]:
         """A number that an action gave is a metric; any other value is a thing of its own."""
@@ -134,9 +134,9 @@ class _Reader:
             return
         self._told.add(name)
         said: tuple[tuple[str, Value], ...] = (
-            (_TYPE, Name(terms.MODEL_EVALUATION)),
-            (_LABEL, literal(key)),
-            (_VALUE, literal(_number(value))),
+            (TYPE, Name(terms.MODEL_EVALUATION)),
+            (LABEL, literal(key)),
+            (VALUE, literal(_number(value))),
         )
         yield Statement("entity", name, (), said)
         yield Statement("wasGeneratedBy", None, (name, activity, None))
@@ -186,8 +186,8 @@ def _types(entity: Entity) -> set[str]:
 
 
 def _action_attributes(action: Entity) -> Iterator[tuple[str, Value]]:
-    yield _TYPE, Name(terms.class_of(kinds.RUN, NodeType.ACTIVITY))
-    yield _LABEL, literal(_label(action))
+    yield TYPE, Name(terms.class_of(kinds.RUN, NodeType.ACTIVITY))
+    yield LABEL, literal(_label(action))
     status = action.get("actionStatus")
     url = status.get("@id") if isinstance(status, dict) else status
     if str(url) in _STATUS:

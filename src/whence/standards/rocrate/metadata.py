@@ -91,7 +91,7 @@ def _pack_script(graph: Graph, run: Run, files: dict[str, bytes]) -> str | None:
     """
     if run.code is None or not run.parts:
         return None
-    data = unchanged_bytes(run.code, MOST_CODE)
+    data = unchanged_bytes(run.account.excerpt, run.code, MOST_CODE)
     if data is None:
         return None
     name = base_name(run.code.node.name).replace("\ufffd", "_").strip(". ") or "script.py"

@@ -1,6 +1,6 @@
 """An RDF store on disk that follows the index: one named graph for each run.
 
-What changed in the index is noted there (`whence.store.sqlite.changes`). The graphs that these
+What changed in the index is noted there (`whence.store.mirrored.Watch`). The graphs that these
 nodes belong to, and those they belonged to before, are made again whole. Nothing else can differ:
 a graph is made of its nodes and the edges at its activities alone.
 
@@ -23,10 +23,8 @@ from whence._base.private import replace
 from whence.standards.prov.statement import RDF
 from whence.standards.record.names import ID, iri_of
 from whence.standards.sparql.projection import Projection, graph_of, uid_of_graph
+from whence.store.mirrored import Noted
 from whence.store.protocol import Store
-from whence.store.sqlite.belonging import Belonging
-from whence.store.sqlite.changes import Noted, Watch
-from whence.store.sqlite.connection import Connection
 
 if TYPE_CHECKING:
     import pyoxigraph
@@ -41,14 +39,12 @@ WORK = "Writing RDF"
 
 
 class Mirror:
-    """The RDF store in ``folder``, of the index that ``store`` and ``connection`` are."""
+    """The RDF store in ``folder``, of the index that ``store`` is."""
 
-    def __init__(
-        self, folder: Path, store: Store, connection: Connection, progress: Report | None = None
-    ) -> None:
+    def __init__(self, folder: Path, store: Store, progress: Report | None = None) -> None:
         self.folder, self.triples = folder, folder / "triples"
         self._state = folder / "state.json"
-        self._belonging, self._watch = Belonging(connection), Watch(connection)
+        self._belonging, self._watch = store.belonging(), store.watch()
         self._projection, self._progress = Projection(store, self._belonging), progress
         self._store = store
 

@@ -17,8 +17,8 @@ from whence.standards.record.excerpt import AT_ONCE, Excerpt, Item, Report
 from whence.standards.record.names import GAP, below
 from whence.standards.record.outward import statements
 from whence.standards.vocabulary import terms
+from whence.store.mirrored import Belonging
 from whence.store.protocol import Described, Edge, Gap, Store
-from whence.store.sqlite.belonging import Belonging
 
 GRAPH = "https://w3id.org/whence/graph/"
 """Before ``_`` and the id of the run (or of what belongs to no run) whose named graph it is."""

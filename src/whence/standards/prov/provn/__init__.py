@@ -6,10 +6,10 @@ from typing import BinaryIO, ClassVar
 
 from whence.standards.prov.limit import UNIDENTIFIED_LIMIT, Limits
 from whence.standards.prov.provn.reader import parse
-from whence.standards.prov.provn.writer import compose
+from whence.standards.prov.provn.writer import compose, lines
 from whence.standards.prov.statement import Document
 
-__all__ = ["ProvN"]
+__all__ = ["ProvN", "lines"]
 
 
 class ProvN:

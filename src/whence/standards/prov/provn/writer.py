@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Iterable
 from typing import IO, BinaryIO
 
 from whence._base.errors import DocumentError
@@ -59,6 +60,15 @@ def compose(document: Document, out: BinaryIO) -> None:
             if bundle:
                 out.write(b"  endBundle\n")
         out.write(b"endDocument\n")
+
+
+def lines(statements: Iterable[Statement], namespaces: dict[str, str]) -> list[str]:
+    """Each statement as it stands in PROV-N, without a document around it.
+
+    Raises DocumentError for what PROV-N can't spell.
+    """
+    names = Names(namespaces)
+    return [as_utf8(_line(statement, names)).decode() for statement in statements]
 
 
 def _write_body(
