@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -13,18 +14,15 @@ from whence.store.sqlite import SqliteStore
 StoreMaker = Callable[[], Store]
 
 
-def sqlite_maker(folder: Path) -> StoreMaker:
-    """Opens the same SQLite file at each call."""
-    return lambda: SqliteStore(folder / "index.sqlite")
-
-
-IMPLEMENTATIONS: dict[str, Callable[[Path], StoreMaker]] = {"sqlite": sqlite_maker}
-
-
-@pytest.fixture(params=sorted(IMPLEMENTATIONS))
+@pytest.fixture(params=["sqlite", "postgres"])
 def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> StoreMaker:
     """Opens the store anew at each call: the same rows, another connection."""
-    return IMPLEMENTATIONS[request.param](tmp_path)
+    if request.param == "sqlite":
+        return lambda: SqliteStore(tmp_path / "index.sqlite")
+    from whence.store.postgres import PostgresStore
+
+    url, schema = request.getfixturevalue("postgres").url, f"test_{uuid4().hex}"
+    return lambda: PostgresStore(url, schema)
 
 
 @pytest.fixture

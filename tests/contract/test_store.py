@@ -613,3 +613,22 @@ def test_what_was_folded_is_there_for_the_next_who_opens(
         second.reset()
         assert second.folded() == {}
         assert list(second.iterate()) == []
+
+
+def test_runs_are_counted_by_criterion_and_their_fields_are_named(
+    store: Store, journal: JournalBuilder
+) -> None:
+    for number in range(3):
+        with journal.run(f"train {number}") as run:
+            run.params(lr=number / 10)
+            if number:
+                run.metric("acc", number / 10)
+                run.tags(team="a")
+        fold(store, run)
+    assert store.run_count() == 3
+    assert store.run_count(Comparison(Field("metrics", "acc"), ">=", (0.15,))) == 1
+    assert store.run_count(Not(Comparison(Field("tags", "team"), "is null"))) == 2
+    names_of = store.field_names()
+    attributes = names_of.pop("attributes")
+    assert names_of == {"params": ["lr"], "metrics": ["acc"], "tags": ["team"]}
+    assert {"name", "status", "start_time"} <= set(attributes)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from whence._base.clock import is_alive
@@ -23,6 +24,9 @@ from whence.journal.seal import read_bytes
 from whence.store.protocol import Folded, Store
 from whence.store.sqlite import SqliteStore
 
+if TYPE_CHECKING:
+    from whence.store.postgres import Pool
+
 Report = Callable[[str, int, int | None], None]
 """Called with what is done, how far it is, and of how much (None where unknown)."""
 
@@ -32,12 +36,24 @@ NOT_YET_WRITTEN_S = 10.0
 """A segment without a header that is younger may still get one."""
 
 
-def open_store(path: Path, progress: Report | None = None) -> Store:
+class PostgresIndex(NamedTuple):
+    """An index in a schema of a PostgreSQL database; ``pool`` has the connections if given."""
+
+    url: str
+    schema: str
+    pool: Pool | None = None
+
+
+Index = PostgresIndex | None
+"""Which index a store has: None is the SQLite file that belongs to its folder."""
+
+
+def open_store(path: Path, progress: Report | None = None, index: Index = None) -> Store:
     """The index of the store at ``path``, with all that the journal holds by now.
 
-    Raises StoreTooNewError, StoreCorruptError and StoreError.
+    Raises StoreTooNewError, StoreCorruptError and StoreError; MissingExtraError without psycopg.
     """
-    store = _open(path)
+    store = open_index(path, index)
     try:
         _fold_all(store, path, progress)
     except BaseException:
@@ -46,22 +62,22 @@ def open_store(path: Path, progress: Report | None = None) -> Store:
     return store
 
 
-def fold_new(path: Path, progress: Report | None = None) -> int:
+def fold_new(path: Path, progress: Report | None = None, index: Index = None) -> int:
     """Fold what is new; give the number of segments that had something new."""
-    with _open(path) as store:
+    with open_index(path, index) as store:
         return _fold_all(store, path, progress)
 
 
-def reindex(path: Path, progress: Report | None = None) -> int:
+def reindex(path: Path, progress: Report | None = None, index: Index = None) -> int:
     """Throw the index away and build it again; give the number of segments folded."""
     try:
-        with _open(path) as store:
+        with open_index(path, index) as store:
             store.reset()
     except StoreCorruptError:
         place, _ = index_place(path)
         for ending in ("", "-wal", "-shm", "-journal"):
             place.with_name(place.name + ending).unlink(missing_ok=True)
-    return fold_new(path, progress)
+    return fold_new(path, progress, index)
 
 
 def index_place(path: Path) -> tuple[Path, bool]:
@@ -77,7 +93,12 @@ def index_place(path: Path) -> tuple[Path, bool]:
     return folder / NAME, not is_network(folder)
 
 
-def _open(path: Path) -> SqliteStore:
+def open_index(path: Path, index: Index = None) -> Store:
+    """The index of the store at ``path`` as it is, without a look at the journal."""
+    if index is not None:
+        from whence.store.postgres import PostgresStore
+
+        return PostgresStore(index.url, index.schema, pool=index.pool)
     place, local = index_place(path)
     return SqliteStore(place, local=local)
 

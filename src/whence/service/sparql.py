@@ -14,7 +14,6 @@ from whence.standards.sparql.answer import Answer, answered
 from whence.standards.sparql.lock import Lock, locked
 from whence.standards.sparql.mirror import Mirror, require_pyoxigraph
 from whence.standards.sparql.refusal import check
-from whence.store.sqlite.connection import Connection
 
 NAME = "rdf"
 TIMEOUT_S = 60.0
@@ -36,16 +35,11 @@ def asking(
         raise UsageError(f"A time limit is a number of seconds above 0, not {timeout}")
     require_pyoxigraph()
     check(query)
-    place, local = index_place(asked.folder)
-    connection = Connection(str(place), read_only=False, local=local)
-    try:
-        mirror = Mirror(place.with_name(NAME), asked.store, connection, asked.progress)
-        with locked(mirror.folder, LOCK_S) as lock:
-            _bring_up(mirror, lock, rebuild)
-            with answered(mirror.triples, query, format, timeout, lock.fd) as answer:
-                yield answer
-    finally:
-        connection.close()
+    mirror = Mirror(rdf_folder(asked), asked.store, asked.progress)
+    with locked(mirror.folder, LOCK_S) as lock:
+        _bring_up(mirror, lock, rebuild)
+        with answered(mirror.triples, query, format, timeout, lock.fd) as answer:
+            yield answer
 
 
 def _bring_up(mirror: Mirror, lock: Lock, rebuild: bool) -> None:

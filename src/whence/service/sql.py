@@ -7,6 +7,7 @@ from typing import Any, Literal
 from whence._base.errors import UsageError
 from whence.service.index import index_place
 from whence.service.questions import Questions, Thing, open_questions
+from whence.store.sqlite import SqliteStore
 from whence.store.sqlite.querying import Limits, Table, query
 
 ENGINES = ("sqlite", "duckdb")
@@ -19,6 +20,11 @@ def answer_sql(
     """What a statement gives, see `sql`."""
     if not 0 < limits.timeout_s < 1e6 or limits.max_rows < 1:
         raise UsageError("The limits of time and rows are numbers above 0")
+    if not isinstance(asked.store, SqliteStore):
+        raise UsageError(
+            "SQL is answered on an SQLite index, and this store's is on PostgreSQL. Ask in SPARQL, "
+            "or export what you need: whence export"
+        )
     place, _ = index_place(asked.folder)
     if engine == "sqlite":
         return query(place, statement, limits)

@@ -15,6 +15,7 @@ import msgspec
 from whence.fold.batch import Batch
 from whence.model.criterion import Criterion, Order
 from whence.model.kind import NodeType
+from whence.store.mirrored import MirroredStore
 
 Direction = Literal["up", "down"]
 
@@ -108,14 +109,14 @@ class NodeStore(Protocol):
     ``number_of`` the id of a read's opening gives the entity that was read. ``attributes`` of an
     activity have ``failed_opens`` where files could not be opened: path, access, error.
     ``owner`` says who runs an activity, from the header of its segment: host, machine, boot, pid,
-    process_start, user, root, python, writer; empty where no segment is known. ``runs`` come
-    newest first unless ordered.
+    process_start, user, root, python, writer; empty where no segment is known. ``entities`` of a
+    kind (without content, of any) come latest first, those with a number below ``below``.
     """
 
     def nodes(self, numbers: Sequence[int]) -> list[Node]: ...
     def number_of(self, uid: bytes) -> int | None: ...
     def numbers_between(self, lowest: bytes, highest: bytes, limit: int = 20) -> list[int]: ...
-    def runs_between(self, lowest: bytes, highest: bytes) -> list[bytes]: ...
+    def entities(self, kind: str | None, below: int | None, limit: int) -> list[Node]: ...
     def versions_at(self, path: bytes) -> list[Version]: ...
     def versions_of(self, digest: bytes) -> list[Version]: ...
     def version_by_stamp(self, stamp_key: bytes) -> Version | None: ...
@@ -124,6 +125,18 @@ class NodeStore(Protocol):
     def attributes_of(self, numbers: Sequence[int]) -> dict[int, dict[str, Any]]: ...
     def params(self, number: int) -> dict[str, Any]: ...
     def tags(self, number: int) -> dict[str, Any]: ...
+    def owner(self, number: int) -> dict[str, Any]: ...
+
+
+class RunStore(Protocol):
+    """Runs: those that meet a criterion, how many they are, and what criteria can name.
+
+    ``runs`` come newest first unless ordered; ``run_count`` is how many `runs` has without a limit.
+    ``field_names`` gives for each space (params, metrics, tags, attributes) the keys that the runs
+    have, sorted; of attributes, those that every run has. ``runs_between`` gives the ids from the
+    lowest to the highest, in order.
+    """
+
     def runs(
         self,
         criterion: Criterion | None = None,
@@ -131,7 +144,9 @@ class NodeStore(Protocol):
         limit: int | None = None,
         offset: int = 0,
     ) -> list[Node]: ...
-    def owner(self, number: int) -> dict[str, Any]: ...
+    def run_count(self, criterion: Criterion | None = None) -> int: ...
+    def field_names(self) -> dict[str, list[str]]: ...
+    def runs_between(self, lowest: bytes, highest: bytes) -> list[bytes]: ...
 
 
 class Described(msgspec.Struct):
@@ -232,7 +247,9 @@ class MetadataStore(Protocol):
     ``apply`` gives False when the store is already past the batch's start (another process folded
     it): ask `folded` again. It raises SegmentConflictError when the bytes before the batch are not
     those that were folded. ``mark`` says that a segment is sealed or that its end is torn.
-    ``reset`` empties the store.
+    ``size`` is how many bytes the index takes on disk. ``reset`` empties the store.
+    ``interrupt``, from another thread, ends the statement that runs, which then raises StoreError;
+    it does nothing where none runs.
     ``gaps`` of some nodes are those that concern them; with None, all.
     """
 
@@ -240,15 +257,26 @@ class MetadataStore(Protocol):
     def folded_of(self, segment: bytes) -> Folded | None: ...
     def gaps(self, numbers: Sequence[int] | None = None) -> list[Gap]: ...
     def counts(self) -> dict[str, int]: ...
+    def size(self) -> int: ...
     def apply(self, batch: Batch) -> bool: ...
     def mark(self, segment: bytes, sealed: bool, torn: str) -> None: ...
     def check(self) -> list[str]: ...
+    def interrupt(self) -> None: ...
     def reset(self) -> None: ...
     def close(self) -> None: ...
 
 
 class Store(
-    NodeStore, ExportStore, EdgeStore, SeriesStore, StudyStore, TextStore, MetadataStore, Protocol
+    NodeStore,
+    RunStore,
+    ExportStore,
+    EdgeStore,
+    SeriesStore,
+    StudyStore,
+    TextStore,
+    MetadataStore,
+    MirroredStore,
+    Protocol,
 ):
     """An index of a journal: all the roles together."""
 

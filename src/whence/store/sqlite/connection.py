@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from whence._base.errors import StoreCorruptError, StoreError
 from whence._base.private import ensure
 from whence.store.migration import check_schema, migrate
+from whence.store.sql.statement import Rows
+from whence.store.sqlite.dialect import SqliteDialect
 from whence.store.sqlite.schema import VERSIONS
 
 BUSY_TIMEOUT_S = 60.0
@@ -20,16 +21,10 @@ CHECKPOINT_PAGES = 8192
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
-IN = "IN (SELECT value FROM json_each(?))"
-"""The end of a condition on many integers at once; its parameter is what `many` gives."""
+_MARKS_AT_ONCE = 500
 
 
-def many(numbers: Iterable[int]) -> str:
-    """The parameter for `IN`."""
-    return json.dumps(list(numbers))
-
-
-class Connection:
+class SqliteConnection:
     """One connection: a writer, or a reader that cannot write.
 
     It may be used by one thread at a time.
@@ -41,6 +36,8 @@ class Connection:
         Raises StoreTooNewError, StoreCorruptError; StoreError when it can't be opened.
         """
         self.path, self.read_only = path, read_only
+        self.title, self.dialect = f"'{path}'", SqliteDialect()
+        self._statements: dict[str, str] = {}
         with self.telling():
             self.raw = self._open(local)
 
@@ -113,6 +110,42 @@ class Connection:
             return self.raw.execute(sql, parameters).fetchone()
         except sqlite3.DatabaseError as error:
             raise self._told(error) from error
+
+    def all_in(self, sql: str, values: Sequence[bytes] | Sequence[str]) -> list[Any]:
+        """Every row of ``sql``, which ends with a column, where that is one of the values."""
+        found: list[Any] = []
+        for start in range(0, len(values), _MARKS_AT_ONCE):
+            some = values[start : start + _MARKS_AT_ONCE]
+            found += self.all(f"{sql} IN ({','.join('?' * len(some))})", *some)
+        return found
+
+    def run(self, sql: str, *parameters: Any) -> None:
+        """Run what gives no rows."""
+        try:
+            self.raw.execute(sql, parameters)
+        except sqlite3.DatabaseError as error:
+            raise self._told(error) from error
+
+    def write(self, statement: Rows, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement for every row."""
+        sql = self._statements.get(statement.sql)
+        if sql is None:
+            sql = self._statements[statement.sql] = statement.marked(lambda _: "?")
+        try:
+            self.raw.executemany(sql, rows)
+        except sqlite3.DatabaseError as error:
+            raise self._told(error) from error
+
+    def write_new(self, statement: Rows, rows: Iterable[Sequence[Any]]) -> None:
+        """Run an INSERT for rows of which it is known that the table has none of them."""
+        self.write(statement, rows)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a table or index of that name."""
+        return self.one("SELECT 1 FROM sqlite_schema WHERE name = ?", name) is not None
+
+    def count_anew(self, table: str) -> None:
+        """Nothing: SQLite's plans do not go by the size of tables here."""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

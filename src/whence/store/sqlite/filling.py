@@ -9,8 +9,8 @@ from typing import Any
 from whence.fold.batch import ATTRIBUTES, PARAMS
 from whence.model.kind import RUN
 from whence.model.relation import Relation
-from whence.store.sqlite.lookup import scalar
-from whence.store.sqlite.schema import ALIAS
+from whence.store.sql.lookup import scalar
+from whence.store.sql.term import ALIAS
 from whence.store.sqlite.store import SqliteStore
 from whence.store.sqlite.views import TABLES
 

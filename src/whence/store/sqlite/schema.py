@@ -1,7 +1,6 @@
-"""The tables of the SQLite index, version by version.
+"""The tables of the SQLite index, version by version; codes are in `whence.store.sql.term`.
 
-Times are nanoseconds. ``edge.origin`` says why an edge is there: 0 recorded, 1 from the binding of
-a file's opening, 2 a recorded edge that named a read's opening, moved to the entity it is bound to.
+Times are nanoseconds.
 Columns under "bound" are derived by the binding and follow from the rest.
 """
 
@@ -132,19 +131,3 @@ begin with the models, the data and what they were given."""
 VERSIONS: tuple[str, ...] = (VERSION_1, VERSION_2, VERSION_3)
 """What to run to come from version N to version N + 1, for N from 0 on. Never change one that was
 released: add the next."""
-
-RECORDED, BOUND, RENAMED = 0, 1, 2
-"""Origins of edges, see above."""
-
-FOUND_VERSION, ALIAS = 1, 2
-"""What ``node.found`` says: a version that was read and nobody is known to have written; the
-opening of a read, which stands for the entity it is bound to and is never shown, or one that
-failed."""
-
-UPSERT_EDGE = (
-    "INSERT INTO edge(src, rel, dst, role, origin, known, at) VALUES(?,?,?,?,?,?,?)"
-    " ON CONFLICT DO UPDATE SET known=min(known, excluded.known),"
-    " at=min(coalesce(at, excluded.at), coalesce(excluded.at, at))"
-    " WHERE excluded.known < known OR (at IS NULL AND excluded.at IS NOT NULL) OR excluded.at < at"
-)
-"""An edge that is there already keeps the surest knowledge and the earliest time."""

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
-from whence.fold.batch import Batch
 from whence.store.migration import reset
-from whence.store.sqlite.connection import Connection
-from whence.store.sqlite.edges import SqliteEdges
-from whence.store.sqlite.lookup import Lookups
-from whence.store.sqlite.metadata import SqliteMetadata
-from whence.store.sqlite.runs import SqliteRuns
+from whence.store.sql.store import SqlStore
+from whence.store.sqlite.connection import SqliteConnection
 from whence.store.sqlite.schema import VERSIONS
-from whence.store.sqlite.series import SqliteSeries
-from whence.store.sqlite.study import SqliteStudy
 from whence.store.sqlite.text import SqliteText
-from whence.store.sqlite.versions import SqliteVersions
-from whence.store.sqlite.writing import BatchWriter
 
 
-class SqliteStore(
-    SqliteRuns, SqliteVersions, SqliteEdges, SqliteSeries, SqliteStudy, SqliteText, SqliteMetadata
-):
+class SqliteStore(SqliteText, SqlStore):
     """An index of a journal in one SQLite file.
 
     >>> import tempfile
@@ -29,6 +20,8 @@ class SqliteStore(
     ...     store.counts()["runs"]
     0
     """
+
+    connection: SqliteConnection
 
     def __init__(
         self, path: str | os.PathLike[str], *, read_only: bool = False, local: bool = True
@@ -38,36 +31,29 @@ class SqliteStore(
         ``local`` says that the file system is of this machine, so that a write-ahead log works.
         Raises StoreTooNewError, StoreCorruptError and StoreError.
         """
-        self.connection = Connection(os.fspath(path), read_only=read_only, local=local)
-        self.lookups = Lookups(self.connection, self)
-        self._writer = BatchWriter(self.connection)
-
-    def apply(self, batch: Batch) -> bool:
-        """Write a batch, see the protocol."""
-        with self.connection.transaction():
-            written = self._writer.apply(batch)
-            if written is None:
-                return False
-            self.lookups.refresh(written.facets, written.first_new)
-            self.refresh_text(written.changed)
-        return True
-
-    def mark(self, segment: bytes, sealed: bool, torn: str) -> None:
-        """Say that a segment is sealed, and why its end is torn if it is."""
-        with self.connection.transaction():
-            self.connection.raw.execute(
-                "UPDATE segment SET sealed=?, torn=? WHERE uid=?", (sealed, torn, segment)
-            )
+        super().__init__(SqliteConnection(os.fspath(path), read_only=read_only, local=local))
 
     def reset(self) -> None:
         """Empty the store."""
         with self.connection.telling():
             reset(self.connection.raw, VERSIONS)
-        self._writer.forget()
+        self.writer.forget()
+
+    def size(self) -> int:
+        """How many bytes the file takes, with those that SQLite keeps beside it."""
+        sizes = 0
+        for ending in ("", "-wal", "-shm", "-journal"):
+            with suppress(FileNotFoundError):
+                sizes += os.stat(self.connection.path + ending).st_size
+        return sizes
 
     def check(self) -> list[str]:
         """What is wrong with the file, in SQLite's words; nothing when it is whole."""
         return [row[0] for row in self.connection.all("PRAGMA quick_check") if row[0] != "ok"]
+
+    def interrupt(self) -> None:
+        """End the statement that runs, from another thread; it raises StoreError."""
+        self.connection.raw.interrupt()
 
     def close(self) -> None:
         """Close it; a second call does nothing."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from whence.model.relation import Known, Relation
-from whence.store.sqlite.schema import ALIAS
+from whence.store.sql.term import ALIAS
 
 TEXT, INTEGER, REAL = "TEXT", "INTEGER", "REAL"
 

@@ -14,16 +14,17 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from whence.store.sqlite.connection import Connection
+from whence.store.mirrored import Noted
+from whence.store.sql.connection import Connection
 
 _VERSION = 1
 """Of the triggers: count it up when they change, so that every view is made anew."""
 
-_TABLES = """
+TABLES = """
 CREATE TABLE IF NOT EXISTS watch(token TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS changed(node INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS met(node INTEGER PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS taken(node INTEGER, met INTEGER, PRIMARY KEY(node, met)) WITHOUT ROWID
+CREATE TABLE IF NOT EXISTS taken(node INTEGER, met INTEGER, PRIMARY KEY(node, met))
 """
 
 _NODE_COLUMNS = (
@@ -102,38 +103,47 @@ _OF_FOUND = (  # edges at a node that stands for another are not told
 _NEW, _OLD = _note("changed", "new.node"), _note("changed", "old.node")
 _DIFFERS = " OR ".join(f"old.{column} IS NOT new.{column}" for column in _NODE_COLUMNS)
 
-_TRIGGERS: dict[str, tuple[str, str]] = {
-    "node_insert": ("INSERT ON node", _OF_NODE),
-    "node_update": (f"UPDATE ON node WHEN {_DIFFERS}", _OF_NODE),
-    "node_found": ("UPDATE ON node WHEN old.found IS NOT new.found", _OF_FOUND),
-    "refined_insert": ("INSERT ON refined", _NEW),
-    "refined_update": ("UPDATE ON refined", _NEW),
-    "refined_delete": ("DELETE ON refined", _OLD),
-    "edge_insert": ("INSERT ON edge WHEN new.rel <> 17", _of_edge("new")),
-    "edge_update": ("UPDATE ON edge WHEN new.rel <> 17", _of_edge("old") + _of_edge("new")),
-    "edge_delete": ("DELETE ON edge WHEN old.rel <> 17", _of_edge("old")),
-    "facet_insert": ("INSERT ON facet", _OF_FACET),
-    "series_insert": ("INSERT ON series", _NEW),
-    "series_update": ("UPDATE ON series", _NEW),
-    "sheet_insert": ("INSERT ON sheet", _NEW),
-    "opening_insert": ("INSERT ON opening", _of_opening("new")),
-    "opening_update": ("UPDATE ON opening", _of_opening("old") + _of_opening("new")),
-    "move_insert": ("INSERT ON move", _of_move("new")),
-    "move_update": ("UPDATE ON move", _of_move("old") + _of_move("new")),
-    "gap_insert": ("INSERT ON gap", _OF_GAP),
-    "segment_insert": ("INSERT ON segment", _OF_SEGMENT),
-    "segment_update": ("UPDATE OF frames, last_sequence, unknown, torn ON segment", _OF_SEGMENT),
-    "hole_insert": ("INSERT ON hole", _OF_HOLE),
-}
+
+class Trigger(NamedTuple):
+    """A step to take for each row after it was changed so (INSERT, UPDATE, DELETE; of which
+    columns), where ``when`` holds of it."""
+
+    name: str
+    change: str
+    table: str
+    when: str
+    step: str
 
 
-class Noted(NamedTuple):
-    """A node that was noted. ``type`` 0: nothing describes it; ``changed``: see the module."""
-
-    number: int
-    uid: bytes
-    type: int
-    changed: bool
+_TRIGGERS = (
+    Trigger("node_insert", "INSERT", "node", "", _OF_NODE),
+    Trigger("node_update", "UPDATE", "node", _DIFFERS, _OF_NODE),
+    Trigger("node_found", "UPDATE", "node", "old.found IS NOT new.found", _OF_FOUND),
+    Trigger("refined_insert", "INSERT", "refined", "", _NEW),
+    Trigger("refined_update", "UPDATE", "refined", "", _NEW),
+    Trigger("refined_delete", "DELETE", "refined", "", _OLD),
+    Trigger("edge_insert", "INSERT", "edge", "new.rel <> 17", _of_edge("new")),
+    Trigger("edge_update", "UPDATE", "edge", "new.rel <> 17", _of_edge("old") + _of_edge("new")),
+    Trigger("edge_delete", "DELETE", "edge", "old.rel <> 17", _of_edge("old")),
+    Trigger("facet_insert", "INSERT", "facet", "", _OF_FACET),
+    Trigger("series_insert", "INSERT", "series", "", _NEW),
+    Trigger("series_update", "UPDATE", "series", "", _NEW),
+    Trigger("sheet_insert", "INSERT", "sheet", "", _NEW),
+    Trigger("opening_insert", "INSERT", "opening", "", _of_opening("new")),
+    Trigger("opening_update", "UPDATE", "opening", "", _of_opening("old") + _of_opening("new")),
+    Trigger("move_insert", "INSERT", "move", "", _of_move("new")),
+    Trigger("move_update", "UPDATE", "move", "", _of_move("old") + _of_move("new")),
+    Trigger("gap_insert", "INSERT", "gap", "", _OF_GAP),
+    Trigger("segment_insert", "INSERT", "segment", "", _OF_SEGMENT),
+    Trigger(
+        "segment_update",
+        "UPDATE OF frames, last_sequence, unknown, torn",
+        "segment",
+        "",
+        _OF_SEGMENT,
+    ),
+    Trigger("hole_insert", "INSERT", "hole", "", _OF_HOLE),
+)
 
 
 class Watch:
@@ -144,7 +154,7 @@ class Watch:
 
     def token(self) -> str | None:
         """What names the watch; another one after a `reset` of the store. None without a watch."""
-        if not self._connection.one("SELECT 1 FROM sqlite_schema WHERE name = 'watch'"):
+        if not self._connection.has("watch"):
             return None
         row = self._connection.one("SELECT token FROM watch")
         return row[0] if row and row[0].startswith(f"{_VERSION}-") else None
@@ -152,33 +162,33 @@ class Watch:
     def begin(self) -> str:
         """Watch from now on, with nothing noted; gives the token."""
         token = f"{_VERSION}-{os.urandom(8).hex()}"
-        raw = self._connection.raw
+        run = self._connection.run
         with self._connection.transaction():
-            for statement in _TABLES.split(";\n"):
-                raw.execute(statement)
+            for statement in TABLES.split(";\n"):
+                run(statement)
             for table in ("watch", "changed", "met", "taken"):
-                raw.execute(f"DELETE FROM {table}")
-            for name, (when, body) in _TRIGGERS.items():
-                raw.execute(f"DROP TRIGGER IF EXISTS watch_{name}")
-                raw.execute(f"CREATE TRIGGER watch_{name} AFTER {when} BEGIN {body} END")
-            raw.execute("INSERT INTO watch VALUES(?)", (token,))
+                run(f"DELETE FROM {table}")
+            for trigger in _TRIGGERS:
+                for statement in self._connection.dialect.trigger(*trigger):
+                    run(statement)
+            run("INSERT INTO watch VALUES(?)", token)
         return token
 
     def has_news(self) -> bool:
         """Whether anything was noted that `done` did not clear."""
         return any(
-            self._connection.one(f"SELECT 1 FROM {table} LIMIT 1")
+            self._connection.one(f"SELECT 1 FROM {table} LIMIT 1") is not None
             for table in ("changed", "met", "taken")
         )
 
     def take(self) -> list[Noted]:
         """What was noted, by number; it is given again until `done`."""
-        raw = self._connection.raw
+        run = self._connection.run
         with self._connection.transaction():
-            raw.execute("INSERT OR IGNORE INTO taken SELECT node, 0 FROM changed")
-            raw.execute("INSERT OR IGNORE INTO taken SELECT node, 1 FROM met")
-            raw.execute("DELETE FROM changed")
-            raw.execute("DELETE FROM met")
+            for table, met in (("changed", 0), ("met", 1)):
+                noted = f"SELECT node, {met} FROM {table} WHERE 1 = 1"
+                run(f"INSERT INTO taken(node, met) {noted} ON CONFLICT DO NOTHING")
+                run(f"DELETE FROM {table}")
         rows = self._connection.all(
             "SELECT n.number, n.uid, n.type, min(t.met) = 0 FROM taken t"
             " JOIN node n ON n.number = t.node GROUP BY n.number ORDER BY n.number"
@@ -188,4 +198,4 @@ class Watch:
     def done(self) -> None:
         """Forget what `take` gave."""
         with self._connection.transaction():
-            self._connection.raw.execute("DELETE FROM taken")
+            self._connection.run("DELETE FROM taken")

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from whence.fold.batch import ATTRIBUTES, PARAMS, TAGS
-from whence.model.kind import NodeType
+from whence.model.kind import CONTENT, NodeType
 from whence.model.relation import Relation
 from whence.model.value import decode
 from whence.store.protocol import Described, Node
-from whence.store.sqlite.connection import IN, Connection, many
-from whence.store.sqlite.schema import ALIAS
+from whence.store.sql.connection import IN, Connection, many
+from whence.store.sql.term import ALIAS
 
 _NODE = """
 SELECT n.number, n.uid, n.type, coalesce(r.kind, n.kind), n.name, n.started_at, n.ended_at,
@@ -39,6 +39,23 @@ SELECT m.bound, p.path, max(m.mono + b.epoch) FROM move m
   JOIN place p ON p.number = m.target JOIN boot b ON b.number = m.boot
   WHERE m.bound {IN} GROUP BY 1, 2
 """
+
+_ENTITIES = f"""
+SELECT n.number FROM node n WHERE n.type = 1 AND n.kind <> '{CONTENT}' AND n.found IS NOT {ALIAS}
+  AND n.number < ? ORDER BY n.number DESC LIMIT ?
+"""
+
+_ENTITIES_OF_KIND = f"""
+SELECT f.number FROM (
+  SELECT n.number FROM node n WHERE n.type = 1 AND n.kind = ? AND n.found IS NOT {ALIAS}
+    AND n.number < ?
+    AND NOT EXISTS (SELECT 1 FROM refined r WHERE r.node = n.number AND r.kind <> ?)
+  ORDER BY n.number DESC LIMIT ?) f
+UNION SELECT r.node FROM refined r WHERE r.kind = ? AND r.node < ? ORDER BY 1 DESC LIMIT ?
+"""
+"""A kind is refined when more is known of the thing: a file that is found to be a model."""
+
+_HIGHEST = 2**62
 
 _OWNER = """
 SELECT g.host, g.machine, b.name, g.pid, g.process_start, g.user, g.root, g.python, g.writer
@@ -75,7 +92,7 @@ _GUESSES = (
 """What a node must be by its edges, where no event describes it."""
 
 
-class SqliteNodes:
+class Nodes:
     """Nodes, what is said of them, and who runs them."""
 
     connection: Connection
@@ -105,6 +122,17 @@ class SqliteNodes:
             yield from self.nodes([row[0] for row in rows])
             last = rows[-1][0]
 
+    def entities(self, kind: str | None, below: int | None, limit: int) -> list[Node]:
+        """The entities of a kind, the latest that came first, see the protocol."""
+        highest = _HIGHEST if below is None else below
+        if kind is None:
+            rows = self.connection.all(_ENTITIES, highest, limit)
+        else:
+            rows = self.connection.all(
+                _ENTITIES_OF_KIND, kind, highest, kind, limit, kind, highest, limit
+            )
+        return self.nodes([row[0] for row in rows])
+
     def number_of(self, uid: bytes) -> int | None:
         """The node with that id; of a read's opening the entity that was read."""
         row = self.connection.one(
@@ -130,16 +158,6 @@ class SqliteNodes:
             highest,
             len(lowest),
             limit,
-        )
-        return [row[0] for row in rows]
-
-    def runs_between(self, lowest: bytes, highest: bytes) -> list[bytes]:
-        """The ids of the runs from ``lowest`` to ``highest``, in order."""
-        rows = self.connection.all(
-            "SELECT n.uid FROM node n WHERE n.uid BETWEEN ? AND ? AND n.type = 2"
-            " AND n.kind = 'run' ORDER BY n.uid",
-            lowest,
-            highest,
         )
         return [row[0] for row in rows]
 
@@ -264,11 +282,8 @@ class SqliteNodes:
 
     def _index_names(self) -> None:
         """Build the index of names when it is first asked for."""
-        if self.connection.read_only or self.connection.one(
-            "SELECT 1 FROM sqlite_schema WHERE name = 'node_name'"
-        ):
+        if self.connection.read_only or self.connection.has("node_name"):
             return
         with self.connection.transaction():
-            self.connection.raw.execute(
-                "CREATE INDEX IF NOT EXISTS node_name ON node(name) WHERE name <> ''"
-            )
+            if not self.connection.has("node_name"):
+                self.connection.run(self.connection.dialect.index_names)

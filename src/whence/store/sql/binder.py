@@ -1,4 +1,4 @@
-"""Binding in SQLite: load the facts of what changed, ask `whence.fold.binding`, store the answers.
+"""Binding: load the facts of what changed, ask `whence.fold.binding`, store the answers.
 
 What a change can reach is narrow: a write reaches the readings with its stamp and the unsure ones
 at its place, a hash the occurrences with its stamp, and so on. Only these are asked again.
@@ -7,7 +7,7 @@ at its place, a hash the occurrences with its stamp, and so on. Only these are a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import msgspec
@@ -27,15 +27,22 @@ from whence.fold.binding import (
 )
 from whence.model.place import Stamp
 from whence.model.relation import Relation
-from whence.store.sqlite.connection import IN, Connection, many
-from whence.store.sqlite.interning import Numbers
-from whence.store.sqlite.occurrences import Binding, Occurrences
-from whence.store.sqlite.schema import BOUND, UPSERT_EDGE
+from whence.store.sql.connection import IN, Connection, many
+from whence.store.sql.filing import Stamps
+from whence.store.sql.interning import Numbers
+from whence.store.sql.occurrences import Binding, Occurrences
+from whence.store.sql.statement import Rows
+from whence.store.sql.term import BOUND, UPSERT_EDGE
 
 Key = tuple[int, int]
 """Segment and sequence of a fact."""
 
 _REMOVED = int(Relation.WAS_INVALIDATED_BY)
+
+_CLOSED = Rows("UPDATE opening SET closed=?int, closed_mono=?int, closed_at=?int WHERE node=?int")
+_FINAL = Rows("UPDATE opening SET final=?int WHERE node=?int")
+_MOVED = Rows("UPDATE move SET bound=?int WHERE segment=?int AND sequence=?int")
+_REMOVAL = Rows("UPDATE removal SET bound=?int WHERE segment=?int AND sequence=?int")
 
 _LYING = """
 SELECT o.place, o.node, n.uid, o.boot, o.mono, o.closed_mono, o.at, s.inode, s.size, s.mtime_ns,
@@ -74,16 +81,14 @@ class Changed:
 class Binder:
     """Brings the bound columns and the edges that follow from them up to date."""
 
-    def __init__(
-        self, connection: Connection, nodes: Numbers, stamp: Callable[[bytes, Stamp], int]
-    ) -> None:
-        self._raw = connection.raw
-        self._stamp = stamp
+    def __init__(self, connection: Connection, nodes: Numbers, stamps: Stamps) -> None:
+        self._connection = connection
+        self._stamps = stamps
         self._occurrences = Occurrences(connection, nodes)
 
     def openings_among(self, nodes: Iterable[int]) -> set[int]:
         sql = f"SELECT node FROM opening WHERE node {IN}"
-        return {row[0] for row in self._raw.execute(sql, (many(nodes),))}
+        return {row[0] for row in self._connection.all(sql, many(nodes))}
 
     def bind(self, changed: Changed) -> set[int]:
         """Bind again what ``changed`` can reach; give the nodes whose description may differ."""
@@ -101,24 +106,25 @@ class Binder:
         """Give openings what their closing says; it may have come first."""
         if not nodes:
             return
-        rows = self._raw.execute(
-            "SELECT o.node, p.filesystem, c.stamp, c.mono, c.at FROM opening o"
-            " JOIN closing c ON c.node = o.node JOIN place p ON p.number = o.place"
-            f" WHERE o.node {IN}",
-            (many(nodes),),
-        ).fetchall()
-        closed = []
-        for node, filesystem, packed, mono, at in rows:
-            stamp = msgspec.msgpack.decode(packed, type=Stamp | None)
-            number = None if stamp is None else self._stamp(filesystem, stamp)
-            closed.append((number, mono, at, node))
-        self._raw.executemany(
-            "UPDATE opening SET closed=?, closed_mono=?, closed_at=? WHERE node=?", closed
-        )
-        self._raw.execute(
+        rows = [
+            (node, filesystem, _unpacked(packed), mono, at)
+            for node, filesystem, packed, mono, at in self._connection.all(
+                "SELECT o.node, p.filesystem, c.stamp, c.mono, c.at FROM opening o"
+                " JOIN closing c ON c.node = o.node JOIN place p ON p.number = o.place"
+                f" WHERE o.node {IN}",
+                many(nodes),
+            )
+        ]
+        self._stamps.learn((row[1], row[2]) for row in rows if row[2] is not None)
+        closed = [
+            (None if stamp is None else self._stamps.of(filesystem, stamp), mono, at, node)
+            for node, filesystem, stamp, mono, at in rows
+        ]
+        self._connection.write(_CLOSED, closed)
+        self._connection.run(
             "UPDATE opening SET final=coalesce(stamp, closed)"
             f" WHERE access='r' AND error='' AND node {IN}",
-            (many(nodes),),
+            many(nodes),
         )
 
     def _finals(self, changed: Changed) -> tuple[set[int], set[int], set[int]]:
@@ -130,19 +136,20 @@ class Binder:
         written = "access <> 'r' AND error = ''"
         own_places = {
             row[0]
-            for row in self._raw.execute(
-                f"SELECT place FROM opening WHERE node {IN} AND {written}", (nodes,)
+            for row in self._connection.all(
+                f"SELECT place FROM opening WHERE node {IN} AND {written}", nodes
             )
         }
         places = many(own_places | changed.hashed_at | changed.targets)
-        rows = self._raw.execute(
+        rows = self._connection.all(
             "SELECT o.node, n.uid, o.place, s.inode, o.boot, o.mono, o.at, o.closed, o.final"
             " FROM opening o JOIN node n ON n.number = o.node"
             " LEFT JOIN stamp s ON s.number = o.stamp"
             f" WHERE {written} AND (o.node {IN} OR o.node IN"
             f" (SELECT node FROM opening WHERE place {IN} AND closed IS NULL))",
-            (nodes, places),
-        ).fetchall()
+            nodes,
+            places,
+        )
         claimed = self._claimed([Unclosed(*row[:7]) for row in rows if row[7] is None])
         writes: set[int] = set()
         stamps: set[int] = set()
@@ -155,27 +162,28 @@ class Binder:
                 stamps.update(stamp for stamp in (now, final) if stamp is not None)
             if now != final:
                 updates.append((now, node))
-        self._raw.executemany("UPDATE opening SET final=? WHERE node=?", updates)
+        self._connection.write(_FINAL, updates)
         return writes, own_places, stamps
 
     def _claimed(self, unclosed: list[Unclosed]) -> dict[int, int]:
         if not unclosed:
             return {}
         places = many({write.place for write in unclosed})
-        hashed = self._raw.execute(
+        hashed = self._connection.all(
             "SELECT h.place, h.stamp, s.uid, s.inode, s.mtime_ns, s.ctime_ns FROM hash h"
             f" JOIN stamp s ON s.number = h.stamp WHERE h.place {IN}",
-            (places,),
+            places,
         )
         versions = [HashedVersion(*row) for row in hashed]
         if not versions:
             return {}
         taken: dict[int, set[int]] = defaultdict(set)
-        for place, stamp in self._raw.execute(
+        for place, stamp in self._connection.all(
             f"SELECT place, closed FROM opening WHERE place {IN} AND closed IS NOT NULL"
             " AND access <> 'r' AND error = '' UNION ALL"
             f" SELECT target, stamp FROM move WHERE target {IN} AND stamp IS NOT NULL",
-            (places, places),
+            places,
+            places,
         ):
             taken[place].add(stamp)
         return claimed_versions(unclosed, versions, taken)
@@ -187,7 +195,7 @@ class Binder:
         due_at, due = set(places), set(changed.moves)
         while due_at or due:
             rows = self._facts("move", "source", due, due_at)
-            due, due_at = set(), set()
+            due, due_at, updates = set(), set(), []
             lying = self._lying("o.place", "m.target", {row[2] for row in rows})
             for segment, sequence, source, target, stamp, boot, mono, bound, *version in rows:
                 seen = Seen(0, boot, mono, _version(version))
@@ -195,15 +203,13 @@ class Binder:
                 now = taken.node if taken else None
                 if now == bound:
                     continue
-                self._raw.execute(
-                    "UPDATE move SET bound=? WHERE segment=? AND sequence=?",
-                    (now, segment, sequence),
-                )
+                updates.append((now, segment, sequence))
                 moved.update(node for node in (now, bound) if node is not None)
                 due_at.add(target)
                 places.add(target)
                 if stamp is not None:
                     stamps.add(stamp)
+            self._connection.write(_MOVED, updates)
         return moved, stamps
 
     def _facts(
@@ -217,11 +223,14 @@ class Binder:
             f" f.bound, s.inode, s.size, s.mtime_ns FROM {table} f"
             " LEFT JOIN stamp s ON s.number = f.stamp"
         )
-        rows = {
-            tuple(row) for row in self._raw.execute(f"{sql} WHERE f.{place} {IN}", (many(places),))
-        }
-        for key in keys:
-            rows.update(self._raw.execute(f"{sql} WHERE f.segment=? AND f.sequence=?", key))
+        rows = set(self._connection.all(f"{sql} WHERE f.{place} {IN}", many(places)))
+        for segment in {segment for segment, _ in keys}:
+            sequences = many(number for one, number in keys if one == segment)
+            rows.update(
+                self._connection.all(
+                    f"{sql} WHERE f.segment = ? AND f.sequence {IN}", segment, sequences
+                )
+            )
         return sorted(rows, key=lambda row: row[:2])
 
     def _lying(self, opening: str, move: str, numbers: set[int]) -> dict[int, list[Lying]]:
@@ -232,7 +241,7 @@ class Binder:
         by_stamp = opening == "o.final"
         sql = _LYING.format(opening=f"{opening} {IN}", move=f"{move} {IN}")
         asked = many(numbers)
-        for row in self._raw.execute(sql, (asked, asked)):
+        for row in self._connection.all(sql, asked, asked):
             place, node, uid, boot, began, done, at, inode, size, mtime, content, moved, stamp = row
             version = _version((inode, size, mtime))
             lying = Lying(node, uid, boot, began, done, at, version, content, bool(moved))
@@ -245,10 +254,11 @@ class Binder:
         asked = many(stamps)
         return {
             row[0]
-            for row in self._raw.execute(
+            for row in self._connection.all(
                 f"SELECT node FROM opening WHERE final {IN} AND access <> 'r' UNION"
                 f" SELECT bound FROM move WHERE stamp {IN} AND bound IS NOT NULL",
-                (asked, asked),
+                asked,
+                asked,
             )
         }
 
@@ -258,10 +268,11 @@ class Binder:
         asked = many(writes)
         return {
             row[0]
-            for row in self._raw.execute(
+            for row in self._connection.all(
                 f"SELECT place FROM opening WHERE node {IN} UNION"
                 f" SELECT target FROM move WHERE bound {IN}",
-                (asked, asked),
+                asked,
+                asked,
             )
         }
 
@@ -270,47 +281,46 @@ class Binder:
         if not rows:
             return
         lying = self._lying("o.place", "m.target", {row[2] for row in rows})
+        updates: list[tuple[int | None, int, int]] = []
+        nodes: set[int] = set()
         for segment, sequence, place, _, _, boot, mono, bound, *version in rows:
             taken = version_taken(Seen(0, boot, mono, _version(version)), lying[place])
             now = taken.node if taken else None
             if now == bound:
                 continue
-            self._raw.execute(
-                "UPDATE removal SET bound=? WHERE segment=? AND sequence=?",
-                (now, segment, sequence),
-            )
-            for node in (bound, now):
-                if node is not None:
-                    self._removed(node)
+            updates.append((now, segment, sequence))
+            nodes.update(node for node in (bound, now) if node is not None)
+        self._connection.write(_REMOVAL, updates)
+        self._removed(nodes)
 
-    def _removed(self, node: int) -> None:
+    def _removed(self, nodes: set[int]) -> None:
         """Write anew the edges that say who removed an occurrence."""
-        self._raw.execute(
-            "DELETE FROM edge WHERE src=? AND rel=? AND origin=?", (node, _REMOVED, BOUND)
+        if not nodes:
+            return
+        self._connection.run(
+            f"DELETE FROM edge WHERE src {IN} AND rel=? AND origin=?", many(nodes), _REMOVED, BOUND
         )
-        rows = self._raw.execute(
-            "SELECT bound, ?, activity, 0, ?, 0, at FROM removal WHERE bound=?",
-            (_REMOVED, BOUND, node),
-        ).fetchall()
-        self._raw.executemany(UPSERT_EDGE, rows)
+        rows = self._connection.all(
+            f"SELECT bound, {_REMOVED}, activity, 0, {BOUND}, 0, at FROM removal WHERE bound {IN}",
+            many(nodes),
+        )
+        self._connection.write(UPSERT_EDGE, rows)
 
     def _readings(self, changed: Changed, stamps: set[int], places: set[int]) -> set[int]:
         """Settle what each opening saw; give the nodes that changed."""
-        rows = self._raw.execute(
+        rows = self._connection.all(
             "SELECT o.node, o.place, CASE o.access WHEN 'r' THEN o.final ELSE o.stamp END,"
             " o.boot, o.mono, o.access, o.bound, o.how FROM opening o"
             f" WHERE o.error = '' AND o.access IN ('r','a','u') AND (o.node {IN}"
             f" OR o.node IN (SELECT node FROM opening WHERE stamp {IN} UNION"
             f" SELECT node FROM opening WHERE final {IN} AND access = 'r')"
             f" OR o.node IN (SELECT node FROM opening WHERE place {IN} AND how <> ?))",
-            (
-                many(changed.opened | changed.closed),
-                many(stamps),
-                many(stamps),
-                many(places),
-                BY_STAMP,
-            ),
-        ).fetchall()
+            many(changed.opened | changed.closed),
+            many(stamps),
+            many(stamps),
+            many(places),
+            BY_STAMP,
+        )
         versions = self._versions({row[2] for row in rows if row[2] is not None})
         by_stamp = self._lying("o.final", "m.stamp", {stamp for stamp in versions if stamp})
         readings = []
@@ -330,14 +340,18 @@ class Binder:
         return self._occurrences.bind(bindings, changed.opened, changed.touched)
 
     def _versions(self, stamps: set[int]) -> dict[int | None, tuple[Version | None, int | None]]:
-        rows = self._raw.execute(
+        rows = self._connection.all(
             "SELECT s.number, s.inode, s.size, s.mtime_ns, (SELECT h.content FROM hash h"
             " JOIN node c ON c.number = h.content WHERE h.stamp = s.number"
-            " ORDER BY h.at DESC, c.uid DESC)"
+            " ORDER BY h.at DESC, c.uid DESC LIMIT 1)"
             f" FROM stamp s WHERE s.number {IN}",
-            (many(stamps),),
+            many(stamps),
         )
         return {row[0]: (Version(*row[1:4]), row[4]) for row in rows}
+
+
+def _unpacked(stamp: bytes) -> Stamp | None:
+    return msgspec.msgpack.decode(stamp, type=Stamp | None)
 
 
 def _version(columns: Iterable[int | None]) -> Version | None:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from whence.model.kind import NodeType
 from whence.store.protocol import Folded, Gap
-from whence.store.sqlite.connection import IN, Connection, many
-from whence.store.sqlite.schema import ALIAS, FOUND_VERSION
+from whence.store.sql.connection import IN, Connection, many
+from whence.store.sql.term import ALIAS, FOUND_VERSION
 
 EXPLAINS_DIGEST = ("changed-before-hashed", "hash-skipped", "file-gone", "hash-pending")
 """Gaps that no longer stand once the occurrence's digest is known all the same."""
@@ -29,7 +29,7 @@ FROM gap g LEFT JOIN node s ON s.number = g.subject
 """
 
 
-class SqliteMetadata:
+class Metadata:
     """What the store knows of itself."""
 
     connection: Connection
@@ -118,8 +118,8 @@ class SqliteMetadata:
     def _is_replaced(self, number: int) -> bool:
         """Whether a found version is known of only by writes that changed it in place."""
         row = self.connection.one(
-            "SELECT min(access <> 'r' AND closed IS NOT NULL AND closed IS NOT stamp)"
-            " FROM opening WHERE bound = ?",
+            "SELECT min(CASE WHEN access <> 'r' AND closed IS NOT NULL AND closed IS NOT stamp"
+            " THEN 1 ELSE 0 END) FROM opening WHERE bound = ?",
             number,
         )
         return bool(row[0])
@@ -127,7 +127,7 @@ class SqliteMetadata:
     def _damage(self, among: set[int] | None) -> dict[tuple[str, int | None, int | None, str], int]:
         """Gaps of segments that lost records or hold events of a later version."""
         rows = self.connection.all(
-            "SELECT n.number, max(g.last_sequence - g.frames, 0), g.unknown, g.torn,"
+            "SELECT n.number, g.last_sequence - g.frames, g.unknown, g.torn,"
             " (SELECT count(*) FROM hole h WHERE h.segment = g.number) FROM segment g"
             " LEFT JOIN node n ON n.uid = g.activity"
             " WHERE g.last_sequence > g.frames OR g.unknown > 0 OR g.torn <> ''"
@@ -136,7 +136,7 @@ class SqliteMetadata:
         for activity, missing, unknown, torn, holes in rows:
             if among is not None and activity not in among:
                 continue
-            if missing:
+            if missing > 0:
                 detail = "damaged records" if holes else "missing records"
                 counts["journal-damaged", None, activity, detail] += missing
             if torn:
@@ -155,7 +155,8 @@ def _why_unhashed(unclosed: bool, replaced: bool) -> str:
 _COUNTS = {
     "runs": "SELECT count(*) FROM node WHERE type = 2 AND kind = 'run'",
     "edges": "SELECT count(*) FROM edge WHERE rel <> 17",
-    "series": "SELECT (SELECT count(*) FROM series) + (SELECT total(count) FROM sheet)",
-    "points": "SELECT (SELECT total(count) FROM series) + (SELECT total(count) FROM sheet)",
+    "series": "SELECT (SELECT count(*) FROM series) + (SELECT coalesce(sum(count), 0) FROM sheet)",
+    "points": "SELECT (SELECT coalesce(sum(count), 0) FROM series)"
+    " + (SELECT coalesce(sum(count), 0) FROM sheet)",
     "segments": "SELECT count(*) FROM segment",
 }

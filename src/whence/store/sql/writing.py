@@ -12,30 +12,53 @@ from whence.fold.batch import Batch, Claim, EdgeRow
 from whence.fold.claim import merge_claims
 from whence.model.kind import GROUPS
 from whence.model.relation import Relation
-from whence.store.sqlite.connection import IN, Connection, many
-from whence.store.sqlite.files import FileWriter
-from whence.store.sqlite.interning import Interned, Numbers
-from whence.store.sqlite.schema import UPSERT_EDGE
-from whence.store.sqlite.series import write_series
+from whence.store.sql.connection import IN, Connection, many
+from whence.store.sql.files import FileWriter
+from whence.store.sql.interning import Interned, Numbers
+from whence.store.sql.series import write_series
+from whence.store.sql.statement import Rows
+from whence.store.sql.term import RECORDED, UPSERT_EDGE
 
-_INSERT_NODE = (
+_INSERT_NODE = Rows(
     "INSERT INTO node(number, uid, type, rank, said_at, kind, name, started_at, end_rank, ended_at,"
-    " status, digest, size, content) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " status, digest, size, content) VALUES(?int,?bytes,?int,?int,?int,?text,?text,?int,?int,?int,"
+    "?text,?bytes,?int,?int)"
 )
-_UPDATE_NODE = (
-    "UPDATE node SET type=?, rank=?, said_at=?, kind=?, name=?, started_at=?, end_rank=?,"
-    " ended_at=?, status=?, digest=?, size=?, content=coalesce(?, content) WHERE number=?"
+_INSERT_NAMED = Rows("INSERT INTO node(number, uid) VALUES(?int,?bytes)")
+_UPDATE_NODE = Rows(
+    "UPDATE node SET type=?int, rank=?int, said_at=?int, kind=?text, name=?text, started_at=?int,"
+    " end_rank=?int, ended_at=?int, status=?text, digest=?bytes, size=?int,"
+    " content=coalesce(?int, content) WHERE number=?int"
+)
+_FACET = Rows(
+    "INSERT INTO facet(node, space, at, segment, sequence, body)"
+    " VALUES(?int,?int,?int,?int,?int,?bytes)"
+)
+_HOLE = Rows(
+    'INSERT INTO hole(segment, "offset", length, reason) VALUES(?int,?int,?int,?text)'
+    " ON CONFLICT DO NOTHING"
+)
+_GAP = Rows(
+    "INSERT INTO gap(segment, sequence, code, activity, subject, count, detail, stamp)"
+    " VALUES(?int,?int,?text,?int,?int,?int,?text,?int) ON CONFLICT DO NOTHING"
+)
+_SEGMENT = Rows(
+    "INSERT INTO segment(number, uid, run, activity, role, host, machine, boot, pid,"
+    ' process_start, "user", root, wall, mono, serial, python, writer, folded, crc,'
+    " frames, last_sequence, unknown)"
+    " VALUES(?int,?bytes,?bytes,?bytes,?text,?text,?text,?int,?int,?int,?text,?bytes,?int,?int,"
+    "?int,?text,?text,0,0,0,0,0)"
 )
 _PART_OF, _HAS_PART = int(Relation.PART_OF), int(Relation.HAS_PART)
 _IN_GROUP = int(Relation.PART_OF_GROUP)
 
 
 class Written(NamedTuple):
-    """What a batch changed: nodes whose text may differ, and facets (node, space, at, sequence,
-    body); nodes from ``first_new`` on were not there before."""
+    """What a batch changed: nodes whose text may differ, and facets (node, space, at, segment,
+    sequence, body); nodes from ``first_new`` on were not there before."""
 
     changed: set[int]
-    facets: list[tuple[int, int, int, int, bytes]]
+    facets: list[tuple[int, int, int, int, int, bytes]]
     first_new: int
 
 
@@ -59,27 +82,29 @@ class BatchWriter:
 
     def forget(self) -> None:
         """Drop what is remembered: the transaction that gave it did not last."""
-        for memory in (self.nodes, self.roles, self.keys):
-            memory.forget()
+        self.nodes.forget()
+        self._forget_names()
+
+    def _forget_names(self) -> None:
+        self.roles.forget()
+        self.keys.forget()
         self.files.forget()
 
     def _apply(self, batch: Batch) -> Written | None:
+        if not self.nodes.begin():
+            self._forget_names()
         segment = self._segment(batch)
         if segment is None:
             return None
-        self.nodes.begin()
         numbers = self.nodes.of(_uids(batch))
         regrouped = self._nodes(batch, numbers)
         self._edges(batch.edges, numbers)
         self._parents(batch, numbers, regrouped)
         facets = [
-            (numbers[uid], space, at, seq, body) for uid, space, at, seq, body in batch.facets
+            (numbers[uid], space, at, segment, seq, body)
+            for uid, space, at, seq, body in batch.facets
         ]
-        self.connection.raw.executemany(
-            "INSERT INTO facet(node, space, at, segment, sequence, body)"
-            f" VALUES(?,?,?,{segment},?,?)",
-            facets,
-        )
+        self.connection.write(_FACET, facets)
         write_series(self.connection, batch, numbers, self.keys, self.nodes.first_new)
         changed = self.files.write(batch, segment, numbers)
         self._gaps(batch, segment, numbers)
@@ -89,10 +114,10 @@ class BatchWriter:
 
     def _segment(self, batch: Batch) -> int | None:
         """The segment's number, its row brought up to the batch's end; None when stale."""
-        raw, header = self.connection.raw, batch.header
-        row = raw.execute(
-            "SELECT number, folded, crc FROM segment WHERE uid = ?", (header.segment,)
-        ).fetchone()
+        connection, header = self.connection, batch.header
+        row = connection.one(
+            "SELECT number, folded, crc FROM segment WHERE uid = ?", header.segment
+        )
         folded, crc = (row[1], row[2]) if row else (0, 0)
         if folded > batch.start:
             return None
@@ -103,32 +128,24 @@ class BatchWriter:
                 "is the true one, remove the other, and run: whence reindex"
             )
         if row is None:
-            number = raw.execute(
-                "INSERT INTO segment(uid, run, activity, role, host, machine, boot, pid,"
-                " process_start, user, root, wall, mono, serial, python, writer, folded, crc,"
-                " frames, last_sequence, unknown)"
-                " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,0,0,0,0)",
-                self._described(batch),
-            ).lastrowid
+            number = connection.one("SELECT coalesce(max(number), 0) + 1 FROM segment")[0]
+            connection.write(_SEGMENT, [(number, *self._described(batch))])
         else:
             number = row[0]
-        raw.execute(
-            "UPDATE segment SET folded=?, crc=?, frames=frames+?, unknown=unknown+?,"
-            " last_sequence=max(last_sequence, ?), torn='' WHERE number=?",
-            (
-                batch.end,
-                batch.crc_end,
-                batch.frames,
-                batch.unknown,
-                batch.last_sequence,
-                number,
-            ),
+        connection.run(
+            "UPDATE segment SET folded=?1, crc=?2, frames=frames+?3, unknown=unknown+?4,"
+            " last_sequence=CASE WHEN last_sequence < ?5 THEN ?5 ELSE last_sequence END,"
+            " torn='' WHERE number=?6",
+            batch.end,
+            batch.crc_end,
+            batch.frames,
+            batch.unknown,
+            batch.last_sequence,
+            number,
         )
-        raw.executemany(
-            "INSERT OR IGNORE INTO hole VALUES(?,?,?,?)",
-            [(number, hole.offset, hole.length, hole.reason) for hole in batch.holes],
+        connection.write(
+            _HOLE, [(number, hole.offset, hole.length, hole.reason) for hole in batch.holes]
         )
-        assert number is not None
         return int(number)
 
     def _described(self, batch: Batch) -> tuple[Any, ...]:
@@ -141,7 +158,7 @@ class BatchWriter:
 
     def _nodes(self, batch: Batch, numbers: dict[bytes, int]) -> list[tuple[int, bool]]:
         """Write what is claimed of nodes; (group, whether it is one now) for those that changed."""
-        claims, first_new, raw = batch.claims, self.nodes.first_new, self.connection.raw
+        claims, first_new = batch.claims, self.nodes.first_new
         described, named = [], []
         for number, uid in enumerate(self.nodes.new, first_new):
             claim = claims.get(uid)
@@ -150,8 +167,8 @@ class BatchWriter:
             else:
                 content = None if claim[9] is None else numbers[claim[9]]
                 described.append((number, uid, *claim, content))
-        raw.executemany(_INSERT_NODE, described)
-        raw.executemany("INSERT INTO node(number, uid) VALUES(?,?)", named)
+        self.connection.write(_INSERT_NODE, described)
+        self.connection.write(_INSERT_NAMED, named)
         old = {numbers[uid]: claim for uid, claim in claims.items() if numbers[uid] < first_new}
         return self._merge_nodes(old, numbers) if old else []
 
@@ -159,11 +176,11 @@ class BatchWriter:
         self, claims: dict[int, Claim], numbers: dict[bytes, int]
     ) -> list[tuple[int, bool]]:
         regrouped, updates = [], []
-        for number, *columns in self.connection.raw.execute(
+        for number, *columns in self.connection.all(
             "SELECT number, type, rank, said_at, kind, name, started_at, end_rank, ended_at,"
             f" status, digest, size FROM node WHERE number {IN}",
-            (many(claims),),
-        ).fetchall():
+            many(claims),
+        ):
             known: Claim = tuple(columns)
             merged = merge_claims(known, claims[number])
             if merged == known:
@@ -172,24 +189,25 @@ class BatchWriter:
             updates.append((*merged, content, number))
             if (merged[3] in GROUPS) != (known[3] in GROUPS):
                 regrouped.append((number, merged[3] in GROUPS))
-        self.connection.raw.executemany(_UPDATE_NODE, updates)
+        self.connection.write(_UPDATE_NODE, updates)
         return regrouped
 
     def _edges(self, edges: Sequence[EdgeRow], numbers: dict[bytes, int]) -> None:
         roles = self.roles.of({row[3] for row in edges})
-        self.connection.raw.executemany(
-            UPSERT_EDGE,
-            [
-                (numbers[src], rel, numbers[dst], roles[role], 0, known, at)
-                for src, rel, dst, role, known, at in edges
-            ],
-        )
+        first_new = self.nodes.first_new
+        new: list[tuple[int, int, int, int, int, int, int | None]] = []
+        old: list[tuple[int, int, int, int, int, int, int | None]] = []
+        for source, rel, target, role, known, at in edges:
+            src, dst = numbers[source], numbers[target]
+            rows = new if src >= first_new or dst >= first_new else old
+            rows.append((src, rel, dst, roles[role], RECORDED, known, at))
+        self.connection.write_new(UPSERT_EDGE, new)
+        self.connection.write(UPSERT_EDGE, old)
 
     def _parents(
         self, batch: Batch, numbers: dict[bytes, int], regrouped: list[tuple[int, bool]]
     ) -> None:
         """Write what is part of what: of a run both ways, of a group of runs as membership."""
-        raw = self.connection.raw
         for number, is_group in regrouped:
             self._regroup(number, is_group)
         if not batch.parents:
@@ -203,37 +221,35 @@ class BatchWriter:
             else:
                 rows.append((child, _PART_OF, parent, 0, 1, known, None))
                 rows.append((parent, _HAS_PART, child, 0, 1, known, None))
-        raw.executemany(UPSERT_EDGE, rows)
+        self.connection.write(UPSERT_EDGE, rows)
 
     def _groups(self, numbers: Iterable[int]) -> set[int]:
         kinds = ",".join(f"'{kind}'" for kind in sorted(GROUPS))
         sql = f"SELECT number FROM node WHERE number {IN} AND kind IN ({kinds})"
-        return {row[0] for row in self.connection.raw.execute(sql, (many(numbers),))}
+        return {row[0] for row in self.connection.all(sql, many(numbers))}
 
     def _regroup(self, number: int, is_group: bool) -> None:
         """Turn the parts of ``number`` into members, or members into parts."""
-        raw = self.connection.raw
+        connection = self.connection
         if is_group:
-            parts = raw.execute(
-                "SELECT dst, known FROM edge WHERE src=? AND rel=? AND origin=1",
-                (number, _HAS_PART),
-            ).fetchall()
+            parts = connection.all(
+                "SELECT dst, known FROM edge WHERE src=? AND rel=? AND origin=1", number, _HAS_PART
+            )
             rows = [(child, _IN_GROUP, number, 0, 1, known, None) for child, known in parts]
-            raw.execute("DELETE FROM edge WHERE src=? AND rel=? AND origin=1", (number, _HAS_PART))
-            raw.execute("DELETE FROM edge WHERE dst=? AND rel=? AND origin=1", (number, _PART_OF))
+            connection.run("DELETE FROM edge WHERE src=? AND rel=? AND origin=1", number, _HAS_PART)
+            connection.run("DELETE FROM edge WHERE dst=? AND rel=? AND origin=1", number, _PART_OF)
         else:
-            members = raw.execute(
-                "SELECT src, known FROM edge WHERE dst=? AND rel=? AND origin=1",
-                (number, _IN_GROUP),
-            ).fetchall()
+            members = connection.all(
+                "SELECT src, known FROM edge WHERE dst=? AND rel=? AND origin=1", number, _IN_GROUP
+            )
             rows = [(child, _PART_OF, number, 0, 1, known, None) for child, known in members]
             rows += [(number, _HAS_PART, child, 0, 1, known, None) for child, known in members]
-            raw.execute("DELETE FROM edge WHERE dst=? AND rel=? AND origin=1", (number, _IN_GROUP))
-        raw.executemany(UPSERT_EDGE, rows)
+            connection.run("DELETE FROM edge WHERE dst=? AND rel=? AND origin=1", number, _IN_GROUP)
+        connection.write(UPSERT_EDGE, rows)
 
     def _gaps(self, batch: Batch, segment: int, numbers: dict[bytes, int]) -> None:
-        self.connection.raw.executemany(
-            "INSERT OR IGNORE INTO gap VALUES(?,?,?,?,?,?,?,?)",
+        self.connection.write(
+            _GAP,
             [
                 (
                     segment,
@@ -243,7 +259,7 @@ class BatchWriter:
                     numbers[gap.subject] if gap.subject is not None else None,
                     gap.times,
                     gap.detail,
-                    self.files.stamp(gap.filesystem, gap.stamp) if gap.stamp else None,
+                    self.files.stamp(gap.filesystem, gap.stamp),
                 )
                 for gap in batch.gaps
             ],

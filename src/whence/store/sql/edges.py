@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from whence.model.place import SMALLEST_FOLLOWED
 from whence.model.relation import FIRST_NOT_FOLLOWED, Known, Relation
 from whence.store.protocol import Direction, Edge
-from whence.store.sqlite.connection import IN, Connection, many
-from whence.store.sqlite.schema import ALIAS, FOUND_VERSION
+from whence.store.sql.connection import IN, Connection, many
+from whence.store.sql.term import ALIAS, FOUND_VERSION
 
 BY_CONTENT = "by content"
 
@@ -24,14 +24,14 @@ _FROM_ONE, _FROM_MANY = (
         direction: _CLOSURE.format(at=at, to=to, limit=FIRST_NOT_FOLLOWED, seeds=seeds)
         for direction, (at, to) in _ENDS.items()
     }
-    for seeds in ("VALUES(?)", "SELECT value FROM json_each(?)")
+    for seeds in ("VALUES(?)", "SELECT value FROM json_each(?) j")
 )
 _STEP = "SELECT DISTINCT {to} FROM edge WHERE {at} {among} AND rel < {limit}"
 _EDGE = (
-    "SELECT e.src, e.rel, e.dst, min(e.known), r.name, min(e.at) FROM edge e"
+    "SELECT e.src, e.rel, e.dst, min(e.known), min(r.name), min(e.at) FROM edge e"
     " JOIN role r ON r.number = e.role"
 )
-_EDGE_GROUP = " GROUP BY e.src, e.rel, e.dst, e.role"
+_EDGE_GROUP = " GROUP BY e.src, e.rel, e.dst, e.role ORDER BY e.src, e.rel, e.dst, e.role"
 
 _ANY_FOUND = (
     "SELECT 1 FROM json_each(?) j CROSS JOIN node n ON n.number = j.value"
@@ -48,12 +48,13 @@ WITH asked AS (
   JOIN node n ON n.number = j.value JOIN node c ON c.number = n.content
   LEFT JOIN opening o ON o.node = n.number LEFT JOIN segment g ON g.number = o.segment
   WHERE c.size >= {SMALLEST_FOLLOWED} {{asked}})
-SELECT a.number, o.number, a.boot, a.mono, a.at, a.machine, p.boot, p.mono, p.at, h.machine
+SELECT DISTINCT a.number, o.number, a.boot, a.mono, a.at, a.machine, p.boot, p.mono, p.at,
+  h.machine
 FROM asked a JOIN edge e ON e.dst = a.content AND e.rel = {_SPECIALIZES}
 JOIN node o ON o.number = e.src AND o.number <> a.number AND o.found IS NOT {ALIAS}
   {{other}}
 LEFT JOIN opening p ON p.node = o.number LEFT JOIN segment h ON h.number = p.segment
-GROUP BY 1, 2
+ORDER BY 1, 2
 """
 
 FirstSeen = dict[int, tuple[int, int, str]]
@@ -61,7 +62,7 @@ FirstSeen = dict[int, tuple[int, int, str]]
 machine."""
 
 
-class SqliteEdges:
+class Edges:
     """Edges of the graph."""
 
     connection: Connection
@@ -151,7 +152,7 @@ class SqliteEdges:
         was read is never offered, nor what was found itself and was seen later: through it, what
         was written in between would be.
         """
-        if not self._may_be_by_content(numbers, direction):
+        if not numbers or not self._may_be_by_content(numbers, direction):
             return []
         found = f"found = {FOUND_VERSION}"
         condition = (

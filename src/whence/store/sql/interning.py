@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from whence.store.sqlite.connection import Connection
+from whence.store.sql.connection import Connection
+from whence.store.sql.statement import Rows
 
 REMEMBERED = 400_000
-ASKED_AT_ONCE = 500
 
 
 class Numbers:
@@ -22,24 +22,26 @@ class Numbers:
         self.first_new = self._next = 0
         self.new: list[bytes] = []
 
-    def begin(self) -> None:
-        """Start a transaction's worth; the caller holds the write lock."""
-        row = self._connection.raw.execute("SELECT coalesce(max(number), 0) FROM node").fetchone()
-        first = row[0] + 1
-        if first != self._next or len(self._known) > REMEMBERED:
+    def begin(self) -> bool:
+        """Start a transaction's worth; the caller holds the write lock.
+
+        Whether no other writer gave numbers since the last time.
+        """
+        row = self._connection.one("SELECT coalesce(max(number), 0) FROM node")
+        first = int(row[0]) + 1
+        is_next = first == self._next
+        if not is_next or len(self._known) > REMEMBERED:
             self._known.clear()
         self.first_new = self._next = first
         self.new = []
+        return is_next
 
     def of(self, uids: Iterable[bytes]) -> dict[bytes, int]:
         """The number of every id, known or new. The dictionary is shared: read it only."""
         known = self._known
         asked = [uid for uid in dict.fromkeys(uids) if uid not in known]
-        for start in range(0, len(asked), ASKED_AT_ONCE):
-            some = asked[start : start + ASKED_AT_ONCE]
-            marks = ",".join("?" * len(some))
-            sql = f"SELECT uid, number FROM node WHERE uid IN ({marks})"
-            known.update(self._connection.raw.execute(sql, some))
+        if asked:
+            known.update(self._connection.all_in("SELECT uid, number FROM node WHERE uid", asked))
         for uid in asked:
             if uid not in known:
                 known[uid] = self._next
@@ -58,15 +60,20 @@ class Interned:
     def __init__(self, connection: Connection, table: str) -> None:
         self._connection, self._table = connection, table
         self._known: dict[str, int] = {}
+        self._insert = Rows(f"INSERT INTO {table}(number, name) VALUES(?int,?text)")
 
     def of(self, names: Iterable[str]) -> dict[str, int]:
         """The number of every name. The dictionary is shared: read it only."""
-        known, raw = self._known, self._connection.raw
-        for name in sorted(set(names) - known.keys()):
-            raw.execute(f"INSERT OR IGNORE INTO {self._table}(name) VALUES(?)", (name,))
-            known[name] = raw.execute(
-                f"SELECT number FROM {self._table} WHERE name = ?", (name,)
-            ).fetchone()[0]
+        known, asked = self._known, sorted(set(names) - self._known.keys())
+        if not asked:
+            return known
+        listed = f"SELECT name, number FROM {self._table} WHERE name"
+        known.update(self._connection.all_in(listed, asked))
+        if new := [name for name in asked if name not in known]:
+            last = self._connection.one(f"SELECT coalesce(max(number), 0) FROM {self._table}")[0]
+            rows = list(enumerate(new, last + 1))
+            self._connection.write(self._insert, rows)
+            known.update((name, number) for number, name in rows)
         return known
 
     def forget(self) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
 from whence.fold.batch import ATTRIBUTES, PARAMS
 from whence.model.kind import MODEL, RUN, SECTION, STAGE, NodeType
 from whence.model.relation import Relation
 from whence.store.protocol import Direction, Lasting
-from whence.store.sqlite.connection import Connection, many
-from whence.store.sqlite.schema import ALIAS
+from whence.store.sql.connection import Connection, many
+from whence.store.sql.term import ALIAS
 
 _PART_OF, _HAS_PART = int(Relation.PART_OF), int(Relation.HAS_PART)
 _ENTITY = int(NodeType.ENTITY)
@@ -22,29 +20,29 @@ UNION SELECT node FROM refined WHERE kind = '{MODEL}' ORDER BY 1
 """
 
 _WITH_PARAM = (
-    f"SELECT DISTINCT node FROM facet WHERE space = {PARAMS} AND instr(body, ?) ORDER BY 1"
+    f"SELECT DISTINCT node FROM facet WHERE space = {PARAMS} AND instr(body, ?) > 0 ORDER BY 1"
 )
 
 _WITH_ATTRIBUTE = f"""
-SELECT DISTINCT coalesce(o.bound, n.number) FROM json_each(?) j
-CROSS JOIN node n ON n.type = {_ENTITY} AND n.kind = j.value
-CROSS JOIN facet f ON f.node = n.number AND f.space = {ATTRIBUTES} AND instr(f.body, ?)
-LEFT JOIN opening o ON o.node = n.number AND o.access = 'r' ORDER BY 1
+SELECT DISTINCT coalesce(o.bound, n.number) FROM node n
+CROSS JOIN facet f ON f.node = n.number AND f.space = {ATTRIBUTES} AND instr(f.body, ?) > 0
+LEFT JOIN opening o ON o.node = n.number AND o.access = 'r'
+WHERE n.type = {_ENTITY} AND n.kind IN ({{kinds}}) ORDER BY 1
 """
 """What is said of a read's opening is said of what was read."""
 
 _WHOLES = f"""
 WITH RECURSIVE above(activity, number, depth) AS (
-  SELECT value, value, 0 FROM json_each(?)
+  SELECT value, value, 0 FROM json_each(?) j
   UNION SELECT a.activity, e.dst, a.depth + 1 FROM above a CROSS JOIN edge e
   ON e.src = a.number AND e.rel = {_PART_OF} AND a.depth < 1000)
-SELECT activity, number FROM above GROUP BY 1, 2 ORDER BY activity, min(depth)
+SELECT activity, number FROM above GROUP BY 1, 2 ORDER BY activity, min(depth), number
 """
 """Depth is bounded because a damaged journal may have a circle."""
 
 _OUTLINES = f"""
 WITH RECURSIVE part(root, number, is_section) AS (
-  SELECT value, value, 0 FROM json_each(?)
+  SELECT value, value, 1 = 0 FROM json_each(?) j
   UNION SELECT p.root, c.number, c.kind = '{SECTION}' FROM part p
   CROSS JOIN edge e ON e.src = p.number AND e.rel = {_HAS_PART} AND NOT p.is_section
   CROSS JOIN node c ON c.number = e.dst AND c.kind <> '{RUN}')
@@ -56,20 +54,20 @@ _NAMED = "({node}.name = {name} OR {node}.name >= {name} || ' ' AND {node}.name 
 
 _SECTIONS = f"""
 WITH RECURSIVE part(root, number, is_found) AS (
-  SELECT value, value, 0 FROM json_each(:roots)
-  UNION SELECT p.root, c.number, c.kind = '{SECTION}' AND {_NAMED.format(node="c", name=":within")}
+  SELECT value, value, 1 = 0 FROM json_each(?1) j
+  UNION SELECT p.root, c.number, c.kind = '{SECTION}' AND {_NAMED.format(node="c", name="?2")}
   FROM part p CROSS JOIN edge e ON e.src = p.number AND e.rel = {_HAS_PART} AND NOT p.is_found
   CROSS JOIN node c ON c.number = e.dst AND c.kind <> '{RUN}'
-  AND NOT (c.kind = '{STAGE}' AND c.name <> :stage))
+  AND NOT (c.kind = '{STAGE}' AND c.name <> ?3))
 SELECT root, number FROM part WHERE is_found ORDER BY 1, 2
 """
 
 _MEASURED = f"""
-SELECT e.src, count(*), sum(n.ended_at - n.started_at), min(n.ended_at - n.started_at),
-  max(n.ended_at - n.started_at)
-FROM json_each(:holders) j CROSS JOIN edge e ON e.src = j.value AND e.rel = {_HAS_PART}
+SELECT e.src, count(*), CAST(sum(n.ended_at - n.started_at) AS BIGINT),
+  min(n.ended_at - n.started_at), max(n.ended_at - n.started_at)
+FROM json_each(?1) j CROSS JOIN edge e ON e.src = j.value AND e.rel = {_HAS_PART}
 CROSS JOIN node n ON n.number = e.dst
-WHERE n.kind = '{SECTION}' AND {_NAMED.format(node="n", name=":each")}
+WHERE n.kind = '{SECTION}' AND {_NAMED.format(node="n", name="?2")}
   AND n.ended_at >= n.started_at
 GROUP BY e.src
 """
@@ -89,7 +87,7 @@ WHERE n.kind NOT IN ('{SECTION}', '{RUN}')
 """The parts that may hold more of what is measured: processes, calls."""
 
 
-class SqliteStudy:
+class Study:
     """What belongs to models, for sets of nodes."""
 
     connection: Connection
@@ -104,8 +102,8 @@ class SqliteStudy:
 
     def with_attribute(self, key: str, kinds: Collection[str]) -> list[int]:
         """The entities that may have the attribute, see the protocol."""
-        asked = json.dumps(list(kinds))
-        return [row[0] for row in self.connection.all(_WITH_ATTRIBUTE, asked, _bytes(key))]
+        sql = _WITH_ATTRIBUTE.format(kinds=",".join("?" * len(kinds)))
+        return [row[0] for row in self.connection.all(sql, _bytes(key), *kinds)] if kinds else []
 
     def linked(
         self, numbers: Sequence[int], relation: int, direction: Direction
@@ -132,11 +130,11 @@ class SqliteStudy:
         self, roots: Sequence[int], stage: str, within: str, each: str
     ) -> list[Lasting]:
         """How long the sections took, see the protocol; by root and section."""
-        found = self._rows(_SECTIONS, roots=many(roots), stage=stage, within=within)
+        found = self.connection.all(_SECTIONS, many(roots), within, stage)
         holders = {section: section for _, section in found}
         measured: dict[int, tuple[int, int, int, int]] = {}
         while holders:
-            rows = self._rows(_MEASURED, holders=many(holders), each=each)
+            rows = self.connection.all(_MEASURED, many(holders), each)
             for holder, *values in rows:
                 section = holders[holder]
                 measured[section] = _together(measured.get(section), tuple(values))
@@ -150,10 +148,6 @@ class SqliteStudy:
         mixed = [holder for holder, count in parts if count > measured.get(holder, 0)]
         rows = self.connection.all(_HOLDERS, many(mixed)) if mixed else ()
         return {part: holders[holder] for part, holder in rows}
-
-    def _rows(self, sql: str, **parameters: Any) -> list[Any]:
-        with self.connection.telling():
-            return self.connection.raw.execute(sql, parameters).fetchall()
 
 
 def _together(before: tuple[int, ...] | None, now: Iterable[int]) -> tuple[int, int, int, int]:

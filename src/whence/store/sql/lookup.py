@@ -8,15 +8,20 @@ from operator import itemgetter
 from typing import Any
 
 from whence.model.value import decode
-from whence.store.sqlite.connection import Connection
-from whence.store.sqlite.nodes import SqliteNodes
-from whence.store.sqlite.series import METRICS, knows_key, last_values, take_from_sheets
+from whence.store.sql.connection import Connection
+from whence.store.sql.nodes import Nodes
+from whence.store.sql.series import METRICS, knows_key, last_values, take_from_sheets
+from whence.store.sql.statement import Rows
 
-_INSERT = "INSERT OR REPLACE INTO lookup VALUES(?,?,?,?,?)"
+_INSERT = Rows(
+    "INSERT INTO lookup(space, key, node, num, text) VALUES(?int,?text,?int,?number,?text)"
+    " ON CONFLICT(space, key, node) DO UPDATE SET num=excluded.num, text=excluded.text"
+)
+_ASKED = "INSERT INTO lookup_key(space, key) VALUES(?,?) ON CONFLICT DO NOTHING"
 _AT_ONCE = 5_000
 
-Facet = tuple[int, int, int, int, bytes]
-"""node, space, at, sequence, MessagePack map."""
+Facet = tuple[int, int, int, int, int, bytes]
+"""node, space, at, segment, sequence, MessagePack map."""
 
 
 def scalar(value: Any) -> tuple[int | float | None, str | None]:
@@ -37,7 +42,7 @@ def scalar(value: Any) -> tuple[int | float | None, str | None]:
 class Lookups:
     """Keeps the side index: `require` builds it for a key, `refresh` keeps it up."""
 
-    def __init__(self, connection: Connection, nodes: SqliteNodes) -> None:
+    def __init__(self, connection: Connection, nodes: Nodes) -> None:
         self._connection, self._nodes = connection, nodes
 
     def require(self, space: int, key: str) -> bool:
@@ -47,10 +52,9 @@ class Lookups:
         if self._connection.read_only:
             return False
         with self._connection.transaction():
-            self._connection.raw.execute(
-                "INSERT OR IGNORE INTO lookup_key VALUES(?,?)", (space, key)
-            )
+            self._connection.run(_ASKED, space, key)
             self._fill(space, [key], self._nodes_with(space))
+            self._connection.count_anew("lookup")
         return True
 
     def require_metric(self, key: str) -> int:
@@ -64,13 +68,12 @@ class Lookups:
             return 0
         with self._connection.transaction():
             number = take_from_sheets(self._connection, key)
-            self._connection.raw.execute(
-                "INSERT OR IGNORE INTO lookup_key VALUES(?,?)", (METRICS, key)
-            )
-            self._connection.raw.execute(
+            self._connection.run(_ASKED, METRICS, key)
+            self._connection.run(
                 f"CREATE INDEX IF NOT EXISTS series_last_{number} ON series(last, node)"
                 f" WHERE key = {number}"
             )
+            self._connection.count_anew("series")
         return number
 
     def values(self, space: int, key: str) -> list[tuple[int, int | float | None, str | None]]:
@@ -96,7 +99,7 @@ class Lookups:
         old: dict[int, set[int]] = {space: set() for space in spaces}
         values: dict[tuple[int, int], dict[str, Any]] = {}
         asked = [facet for facet in facets if facet[1] in spaces]
-        for node, space, _, _, body in sorted(asked, key=itemgetter(0, 1, 2, 3)):
+        for node, space, _, _, _, body in sorted(asked, key=itemgetter(0, 1, 2, 4)):
             if node < first_new:
                 old[space].add(node)
             else:
@@ -107,7 +110,7 @@ class Lookups:
             for key in spaces[space]
             if key in facet
         ]
-        self._connection.raw.executemany(_INSERT, rows)
+        self._connection.write_new(_INSERT, rows)
         for space, nodes in old.items():
             self._fill(space, spaces[space], sorted(nodes))
 
@@ -116,7 +119,7 @@ class Lookups:
         return [row[0] for row in rows]
 
     def _fill(self, space: int, keys: list[str], nodes: list[int]) -> None:
-        self._connection.raw.executemany(_INSERT, self._rows(space, keys, nodes))
+        self._connection.write(_INSERT, self._rows(space, keys, nodes))
 
     def _rows(self, space: int, keys: list[str], nodes: list[int]) -> list[tuple[Any, ...]]:
         rows = []

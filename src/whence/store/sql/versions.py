@@ -7,7 +7,7 @@ from typing import Any
 
 from whence.model.relation import Relation
 from whence.store.protocol import Version
-from whence.store.sqlite.connection import IN, Connection, many
+from whence.store.sql.connection import IN, Connection, many
 
 _SPECIALIZES = int(Relation.SPECIALIZATION_OF)
 
@@ -34,7 +34,7 @@ JOIN boot b ON b.number = r.boot WHERE r.place {IN}
 _NEVER = (-(1 << 63), b"", b"")
 
 
-class SqliteVersions:
+class Versions:
     """Versions by path, digest and stamp."""
 
     connection: Connection

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from whence.model.kind import RUN, NodeType
 from whence.model.relation import Relation
-from whence.store.sqlite.connection import IN, Connection, many
-from whence.store.sqlite.schema import ALIAS
+from whence.store.sql.connection import IN, Connection, many
+from whence.store.sql.term import ALIAS
 
 _ACTIVITY = int(NodeType.ACTIVITY)
 _MADE, _PART_OF, _HAS_PART = (
@@ -26,7 +26,7 @@ _FIRST = f"""
 SELECT one, other FROM (SELECT e.{{one}} AS one, e.{{other}} AS other,
   row_number() OVER (PARTITION BY e.{{one}} ORDER BY e.at IS NULL, e.at, n.uid) AS place
   FROM edge e JOIN node n ON n.number = e.{{other}} AND n.found IS NOT {ALIAS}
-  WHERE e.{{one}} {IN} AND {{condition}}) WHERE place = 1
+  WHERE e.{{one}} {IN} AND {{condition}}) ranked WHERE place = 1
 """
 _MAKERS = _FIRST.format(one="src", other="dst", condition=f"e.rel = {_MADE}")
 _USERS = _FIRST.format(one="dst", other="src", condition=f"e.rel IN ({_TAKEN})")
@@ -189,7 +189,7 @@ class Belonging:
         return activities, {number for number, _ in rows} - activities
 
     def _acting(self, untold: list[int]) -> set[int]:
-        """Those that their edges tell to be activities, as `SqliteNodes` guesses."""
+        """Those that their edges tell to be activities, as `Nodes` guesses."""
         rows = self._connection.all(
             f"SELECT src FROM edge WHERE src {IN} AND rel IN (1, 3, 4, 10, 16, 67, 17)"
             f" UNION SELECT dst FROM edge WHERE dst {IN} AND rel IN (2, 3, 16, 67, 65)",

@@ -1,4 +1,4 @@
-"""Metric series in SQLite: a summary row for each, and blocks of points."""
+"""Metric series: a summary row for each, and blocks of points."""
 
 from __future__ import annotations
 
@@ -21,17 +21,32 @@ from whence.fold.series import (
     summarise,
 )
 from whence.store.protocol import Point, Summary
-from whence.store.sqlite.connection import IN, Connection, many
-from whence.store.sqlite.interning import Interned
+from whence.store.sql.connection import IN, Connection, many
+from whence.store.sql.interning import Interned
+from whence.store.sql.statement import Rows
 
 SMALL_BLOCK = 512
 """A last block of fewer points is written again with the next ones, not followed by another."""
 
-_SINGLE = "INSERT INTO series(node, key, count, last_step, last_at, last) VALUES(?,?,1,?,?,?)"
-_SERIES = (
-    "INSERT OR REPLACE INTO series(node, key, count, first_step, first_at, first, last_step,"
-    " last_at, last, min, max, blocks) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"
+_SINGLE = Rows(
+    "INSERT INTO series(node, key, count, last_step, last_at, last)"
+    " VALUES(?int,?int,?int,?int,?int,?real)"
 )
+_SERIES = Rows(
+    "INSERT INTO series(node, key, count, first_step, first_at, first, last_step, last_at, last,"
+    " min, max, blocks)"
+    " VALUES(?int,?int,?int,?int,?int,?real,?int,?int,?real,?real,?real,?int)"
+    " ON CONFLICT(node, key) DO UPDATE SET count=excluded.count, first_step=excluded.first_step,"
+    " first_at=excluded.first_at, first=excluded.first, last_step=excluded.last_step,"
+    " last_at=excluded.last_at, last=excluded.last, min=excluded.min, max=excluded.max,"
+    " blocks=excluded.blocks"
+)
+_BLOCK = Rows(
+    "INSERT INTO block(node, key, number, count, body) VALUES(?int,?int,?int,?int,?bytes)"
+    " ON CONFLICT(node, key, number) DO UPDATE SET count=excluded.count, body=excluded.body"
+)
+_SHEET = Rows("INSERT INTO sheet(node, at, count, body) VALUES(?int,?int,?int,?bytes)")
+_SMALLER_SHEET = Rows("UPDATE sheet SET count=?int, body=?bytes WHERE node=?int")
 _COLUMNS = "count, first_step, first_at, first, last_step, last_at, last, min, max, blocks"
 _NAN = float("nan")
 _AT_ONCE = 5_000
@@ -56,16 +71,16 @@ def write_series(
         return
     unpacked = _unpack(connection, {nodes[uid] for uid, _ in points if nodes[uid] < first_new})
     numbers = keys.of({key for _, key in points} | {key for _, key in unpacked})
-    single: list[tuple[int, int, int, int, float]] = []
+    single: list[tuple[int, int, int, int, int, float]] = []
     rest: list[tuple[int, int, list[PointRow]]] = []
     for (uid, name), added in points.items():
         node, key = nodes[uid], numbers[name]
         if node >= first_new and len(added) == 1 and is_in_summary(added[0]):
-            single.append((node, key, *added[0]))
+            single.append((node, key, 1, *added[0]))
         else:
             rest.append((node, key, unpacked.pop((node, name), []) + added))
     rest += [(node, numbers[name], added) for (node, name), added in unpacked.items()]
-    connection.raw.executemany(_SINGLE, single)
+    connection.write(_SINGLE, single)
     if rest:
         _extend(connection, rest)
 
@@ -93,7 +108,7 @@ def _without_sheets(
                 points[uid, name] = [(0, at, kept.pop(name))]
         if kept:
             rows.append((node, at, len(kept), _encode(kept)))
-    connection.raw.executemany("INSERT INTO sheet VALUES(?,?,?,?)", rows)
+    connection.write(_SHEET, rows)
     return points
 
 
@@ -104,7 +119,7 @@ def _unpack(connection: Connection, nodes: set[int]) -> dict[tuple[int, str], li
         for name, value in _decode(body).items():
             found[node, name] = [(0, at, value)]
     if found:
-        connection.raw.execute(f"DELETE FROM sheet WHERE node {IN}", (many(nodes),))
+        connection.run(f"DELETE FROM sheet WHERE node {IN}", many(nodes))
     return found
 
 
@@ -123,17 +138,15 @@ def knows_key(connection: Connection, key: str) -> bool:
 
 def take_from_sheets(connection: Connection, key: str) -> int:
     """Have all series with that key in ``series``; give its number. Within a transaction."""
-    raw = connection.raw
-    raw.execute("INSERT OR IGNORE INTO key(name) VALUES(?)", (key,))
-    number = int(connection.one("SELECT number FROM key WHERE name = ?", key)[0])
+    number = Interned(connection, "key").of([key])[key]
     found = _sheets_with(connection, key)
     while some := list(islice(found, _AT_ONCE)):
         _extend(connection, [(node, number, [(0, at, m.pop(key))]) for node, at, m in some])
-        raw.executemany(
-            "UPDATE sheet SET count=?, body=? WHERE node=?",
+        connection.write(
+            _SMALLER_SHEET,
             [(len(metrics), _encode(metrics), node) for node, _, metrics in some],
         )
-    raw.execute("DELETE FROM sheet WHERE count=0")
+    connection.run("DELETE FROM sheet WHERE count=0")
     return number
 
 
@@ -147,10 +160,24 @@ def last_values(connection: Connection, key: str) -> list[tuple[int, float | Non
     return rows
 
 
+def metric_keys(connection: Connection, nodes: str) -> set[str]:
+    """Every key of a series that one of the nodes has, which a query gives."""
+    found = {
+        row[0]
+        for row in connection.all(
+            "SELECT DISTINCT k.name FROM series s JOIN key k ON k.number = s.key"
+            f" WHERE s.node IN ({nodes})"
+        )
+    }
+    for (body,) in connection.all(f"SELECT body FROM sheet WHERE node IN ({nodes})"):
+        found.update(_decode(body))
+    return found
+
+
 def _sheets_with(connection: Connection, key: str) -> Iterator[tuple[int, int, dict[str, float]]]:
     last = 0
     while rows := connection.all(
-        "SELECT node, at, body FROM sheet WHERE node > ? AND instr(body, ?) ORDER BY 1 LIMIT ?",
+        "SELECT node, at, body FROM sheet WHERE node > ? AND instr(body, ?) > 0 ORDER BY 1 LIMIT ?",
         last,
         key.encode("utf-8", "surrogatepass"),
         _AT_ONCE,
@@ -169,7 +196,7 @@ def _extend(connection: Connection, rest: list[tuple[int, int, list[PointRow]]])
     for node, key, points in rest:
         id_, added = (node, key), points
         if id_ not in known and len(added) == 1 and is_in_summary(added[0]):
-            single.append((*id_, *added[0]))
+            single.append((*id_, 1, *added[0]))
             continue
         summary, count = summarise(added), 0
         if id_ in known:
@@ -181,9 +208,9 @@ def _extend(connection: Connection, rest: list[tuple[int, int, list[PointRow]]])
                 added, count = _with_small_block(connection, id_, count, added)
         blocks.append((*id_, count, len(added), encode_points(added)))
         several.append((*id_, *summary, count + 1))
-    connection.raw.executemany("INSERT OR REPLACE INTO block VALUES(?,?,?,?,?)", blocks)
-    connection.raw.executemany(_SINGLE, single)
-    connection.raw.executemany(_SERIES, several)
+    connection.write(_BLOCK, blocks)
+    connection.write(_SINGLE, single)
+    connection.write(_SERIES, several)
 
 
 def _summary_rows(
@@ -198,7 +225,7 @@ def _summary_rows(
 def _summary(columns: Sequence[Any]) -> tuple[SeriesSummary, int]:
     """The summary in a row, and its number of blocks.
 
-    SQLite has NULL for NaN; a single point that needs no block has its value as last only.
+    The table has NULL for NaN; a single point that needs no block has its value as last only.
     """
     if columns[9] == 0:
         step, at, value = columns[4:7]
@@ -220,7 +247,7 @@ def _with_small_block(
     return (added, count) if row is None else (decode_points(row[0]) + added, count - 1)
 
 
-class SqliteSeries:
+class MetricSeries:
     """Metric series as the store reads them."""
 
     connection: Connection

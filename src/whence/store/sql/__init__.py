@@ -1,0 +1,1 @@
+"""What indexes in SQL have in common: their tables' meaning, how batches become rows, questions."""
