@@ -17,7 +17,7 @@ in kept snapshots of code:
 - private keys in PEM form;
 - ``Bearer X`` and ``Basic X``;
 - what has the shape of a key of a well-known service (AWS, GitHub, GitLab, Slack, Google, OpenAI,
-  Anthropic, Hugging Face, npm, PyPI), and JSON web tokens;
+  Anthropic, Hugging Face, npm, PyPI, Whence), and JSON web tokens;
 - what a pattern of ``[masking] patterns`` in ``.whence/config.toml`` matches.
 
 Parameters, tags and metrics that a program logs on purpose are kept as they are, and so are paths.
@@ -83,7 +83,7 @@ def _patterns() -> _Patterns:
     shapes = re.compile(
         r"\b(?:(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,}"
         r"|glpat-[\w\-]{20,}|xox[abeoprs]-[\w\-]{10,}|AIza[\w\-]{35}|sk-[\w\-]{20,}|hf_[A-Za-z0-9]{30,}"
-        r"|npm_[A-Za-z0-9]{36}|pypi-[\w\-]{50,}|eyJ[\w\-]{8,}\.eyJ[\w\-]{8,}\.[\w\-]+)"
+        r"|npm_[A-Za-z0-9]{36}|wh_[0-9A-Za-z]{11}_[0-9A-Za-z]{43}|pypi-[\w\-]{50,}|eyJ[\w\-]{8,}\.eyJ[\w\-]{8,}\.[\w\-]+)"
     )
     quoted = re.compile(
         r"""(?<![A-Za-z_])(?P<name>[A-Za-z_][\w.\-]{0,200}+)(?P<between>["']?\]?\s*(?::[^=\n"']{0,60})?(?:=>|:=|=|:)\s*[rbfuRBFU]{0,2})"""

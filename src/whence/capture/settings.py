@@ -12,6 +12,9 @@ untracked = ["*.json", "!out/**"]     # untracked files that are uncommitted cod
 [observers]
 off = ["numpy"]                    # libraries that are not watched; "*" is all
 
+[server]
+url = "https://whence.example.org/projects/churn"   # where all that is recorded is sent
+
 [masking]
 patterns = ["corp-[0-9a-f]{32}"]   # regular expressions; what they match is written as ***
 """
@@ -43,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     untracked: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    url: str = ""
 
 
 def load_settings(store: Path) -> Settings:
@@ -96,6 +100,26 @@ def parse_settings(data: bytes, name: str) -> Settings:
     return Settings(**fields)
 
 
+def edited(text: str, table: str, key: str, value: str) -> str:
+    """The TOML ``text`` with a text set, or taken out where it is empty; all else untouched."""
+    import json
+
+    lines, kept, where, is_there = text.splitlines(), [], "", False
+    line_of = f"{key} = {json.dumps(value)}"
+    for line in lines:
+        word = line.partition("#")[0].strip()
+        where = word.strip("[] ") if word.startswith("[") else where
+        if where == table and word.partition("=")[0].strip() == key:
+            continue
+        kept.append(line)
+        if value and word == f"[{table}]" and not is_there:
+            kept.append(line_of)
+            is_there = True
+    if value and not is_there:
+        kept += ["", f"[{table}]", line_of] if kept else [f"[{table}]", line_of]
+    return "\n".join(kept) + "\n"
+
+
 def _listed(names: Any) -> str:
     return ", ".join(sorted(names))
 
@@ -130,9 +154,21 @@ def _expressions(value: Any, where: str) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _address(value: Any, where: str) -> str:
+    from whence.journal.remote import Remote
+
+    if not isinstance(value, str):
+        raise UsageError(f"{where} must be an address, like https://HOST/projects/NAME")
+    try:
+        return Remote(value).url
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from error
+
+
 _KNOWN: dict[str, dict[str, Any]] = {
     "files": {"include": _texts, "exclude": _texts, "hash_limit": _size},
     "environment": {"variables": _texts, "untracked": _texts},
     "observers": {"off": _texts},
+    "server": {"url": _address},
     "masking": {"patterns": _expressions},
 }

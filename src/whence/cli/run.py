@@ -16,7 +16,8 @@ belongs to it.
   --name NAME          what to call the run; else the script's name
   --experiment NAME    the experiment that the run is part of
   --tag KEY=VALUE      a tag of the run; may be given several times
-  --store PATH         the store to record into; else .whence here or above, else a new one here
+  --store PATH|URL     the store to record into; else .whence here or above, else a new one here.
+                       With a URL, https://HOST/projects/NAME, it is sent to that server meanwhile
 
 \b
 Example:

@@ -39,11 +39,11 @@ def path_completions(
 
 
 def store_option(function: Function) -> Function:
-    """``--store PATH``, as WHENCE_HOME."""
+    """``--store PATH|URL``, as WHENCE_HOME."""
     return click.option(
         "--store",
-        metavar="PATH",
-        help="The store to use: a .whence folder, or the folder that holds it.",
+        metavar="PATH|URL",
+        help="The store: a .whence folder or what holds it, or https://HOST/projects/NAME.",
     )(function)
 
 
@@ -65,6 +65,14 @@ def named_store(store: str | None) -> str | None:
     """What ``--store`` names, after the command or before it."""
     inherited = click.get_current_context().find_object(Settings)
     return store or (inherited.store if inherited else None)
+
+
+def local_store(store: str | None) -> str:
+    """The store on this machine that is named, else the nearest; also where a server is named."""
+    from whence.journal.home import is_remote, locate_store
+
+    named = named_store(store)
+    return locate_store(".", None if is_remote(named) else named)
 
 
 @contextmanager

@@ -17,7 +17,12 @@ from __future__ import annotations
 import os
 import stat
 
-from whence._base.errors import StoreForbiddenError, StoreNotFoundError, StoreTooNewError
+from whence._base.errors import (
+    StoreForbiddenError,
+    StoreNotFoundError,
+    StoreTooNewError,
+    UsageError,
+)
 from whence._base.ids import format_id, parse_id, uuid7
 from whence._base.private import write_aside
 
@@ -88,15 +93,39 @@ def store_to_record(explicit: str | None = None) -> tuple[str, StoreForbiddenErr
 
 
 def named_store(explicit: str | None = None) -> str | None:
-    """The path of the store that is named outright, whether it exists or not; None if none is."""
+    """The path of the store that is named outright, whether it exists or not; None if none is.
+
+    Where ``WHENCE_HOME`` names a server, the store is the one that is sent there: the nearest.
+    Raises UsageError where ``explicit`` names one.
+    """
+    if is_remote(explicit):
+        raise UsageError(f"{explicit} is a server, and this needs a store on this machine")
     named = explicit or os.environ.get(VARIABLE)
-    if not named:
+    if not named or is_remote(named):
         return None
     folder = os.path.abspath(os.path.expanduser(named))
     is_store = os.path.basename(folder) == NAME or os.path.exists(
         os.path.join(folder, _DESCRIPTION)
     )
     return folder if is_store else os.path.join(folder, NAME)
+
+
+def is_remote(named: str | None) -> bool:
+    """Whether this names a project of a server, and not a folder; see `whence.journal.remote`."""
+    return named is not None and named.startswith(("http://", "https://"))
+
+
+def named_remote(explicit: str | None = None) -> str:
+    """The project of a server that ``explicit``, else ``WHENCE_HOME``, names; empty if none.
+
+    Raises UsageError where it names a server, but no project of it.
+    """
+    named = explicit or os.environ.get(VARIABLE)
+    if not named or not is_remote(named):
+        return ""
+    from whence.journal.remote import Remote  # most name none, and pay nothing for it
+
+    return Remote(named).url
 
 
 def check_owner(store: AnyPath) -> None:

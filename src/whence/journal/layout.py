@@ -62,8 +62,12 @@ def sealed_segments(store: Path) -> Iterator[SegmentFile]:
     except FileNotFoundError:
         return
     for month in (month for month in months if month.is_dir()):
-        found = _segments_in(Path(month.path), SEALED_SUFFIX, True)
-        yield from sorted(found, key=lambda s: s.segment)
+        yield from sorted(sealed_in(Path(month.path)), key=lambda s: s.segment)
+
+
+def sealed_in(month: Path) -> Iterator[SegmentFile]:
+    """The sealed segments in the folder of one month, in any order."""
+    return _segments_in(month, SEALED_SUFFIX, True)
 
 
 def _segments_in(folder: Path, suffix: str, sealed: bool) -> Iterator[SegmentFile]:

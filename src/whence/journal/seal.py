@@ -25,7 +25,7 @@ def seal(store: Path, file: SegmentFile) -> SegmentFile:
 
     target = sealed_path(store, file.run, file.segment)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.{os.getpid()}")
+    partial = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
     compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
     try:
         with open(file.path, "rb") as source, open(partial, "xb", opener=opener) as sink:

@@ -14,6 +14,7 @@ from whence.model.criterion import Comparison, Field
 from whence.model.status import RUNNING
 from whence.query.answer import Answer, AnswerNode, Completeness, GapNote
 from whence.query.describe import answer_nodes
+from whence.service.outgoing import RemoteFacts, remote_facts
 from whence.store.protocol import Gap, Store
 
 
@@ -30,6 +31,7 @@ class StoreFacts(msgspec.Struct, frozen=True):
     unindexed: int
     unindexed_segments: int
     counts: dict[str, int]
+    remotes: list[RemoteFacts] = msgspec.field(default_factory=list)
 
 
 class StoreStatus(Answer, frozen=True, kw_only=True):
@@ -81,13 +83,14 @@ def _facts(store: Store, folder: Path) -> StoreFacts:
         path=os.fspath(folder),
         id=format_id(store_id(folder)),
         journal_size=_size(folder / "journal"),
-        index_size=sum(_size(path) for path in folder.glob("index.sqlite*")),
+        index_size=store.size(),
         content_size=_size(folder / "content"),
         open_segments=len(open_),
         sealed_segments=len(sealed),
         unindexed=unindexed,
         unindexed_segments=behind,
         counts=store.counts(),
+        remotes=remote_facts(folder),
     )
 
 

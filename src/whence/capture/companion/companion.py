@@ -18,6 +18,7 @@ from whence._base.private import replace
 from whence.capture.companion.environment_task import share_with, start_environment
 from whence.capture.companion.follower import Follower
 from whence.capture.companion.sealing import fold, seal_all
+from whence.capture.companion.shipping import Shipping, begin_shipping
 from whence.capture.companion.touched import Touched
 from whence.capture.companion.witness import WatchedProcess
 from whence.capture.guard import guarded
@@ -40,9 +41,10 @@ class Companion:
         link: socket.socket | None,
         touched: Touched,
         environment: Thread | None,
+        shipping: Shipping | None = None,
     ) -> None:
         """``environment`` is at work while git reads files of the project."""
-        self.follower, self._link = follower, link
+        self.follower, self._link, self._shipping = follower, link, shipping
         self._touched, self._environment = touched, environment
         self._is_awaited = False
         self._poll = select.poll()
@@ -75,6 +77,8 @@ class Companion:
     def hurry(self) -> None:
         """Do only what is quick from now on."""
         self.follower.hasher.hurry()
+        if self._shipping is not None:
+            self._shipping.hurry()
 
     def _is_done(self, since_s: float) -> bool:
         hasher = self.follower.hasher
@@ -166,7 +170,8 @@ def main(arguments: list[str]) -> None:
     follower = Follower(handover, _first(handover.pid, started, process), not skips)
     touched = Touched(handover.store)
     environment = None if handover.part_of else start_environment(follower.session)
-    companion = Companion(follower, link, touched, environment)
+    shipping = begin_shipping(handover)
+    companion = Companion(follower, link, touched, environment, shipping)
     signal.signal(signal.SIGTERM, lambda *_: companion.hurry())
     companion.run()
     if environment is not None:
@@ -179,6 +184,8 @@ def main(arguments: list[str]) -> None:
     seal_all(handover)
     note_cost(handover)
     os.unlink(lock_path(handover.store, handover.run))
+    if shipping is not None:
+        shipping.finish()
     fold(handover.store)
 
 

@@ -30,7 +30,13 @@ from whence.capture.process.start import Process, warn
 from whence.capture.recorder import Recorder
 from whence.capture.session import Session
 from whence.capture.settings import load_settings
-from whence.journal.home import complete_store, named_store, store_to_record
+from whence.journal.home import (
+    complete_store,
+    is_remote,
+    named_remote,
+    named_store,
+    store_to_record,
+)
 from whence.model.event import RelationRecorded
 from whence.model.relation import Known, Relation
 
@@ -129,7 +135,8 @@ def session_for(store: str | None, run: bytes) -> Session | None:
     """
     session = sessions.active()
     if session is not None:
-        if store is not None and _named(store) != os.path.realpath(session.store):
+        is_folder = store is not None and not is_remote(store)
+        if is_folder and _named(store or "") != os.path.realpath(session.store):
             raise UsageError(
                 f"This process records into {session.store} already; it can't record into {store}"
             )
@@ -145,7 +152,8 @@ def session_for(store: str | None, run: bytes) -> Session | None:
 
 def _begin(named: str | None, run: bytes) -> Session:
     global _outset
-    store = _store(named)
+    remote = named_remote(named)
+    store = _store(None if is_remote(named) else named)
     settings = load_settings(Path(store))
     use_patterns(settings.patterns)
     complete_store(store)
@@ -159,7 +167,7 @@ def _begin(named: str | None, run: bytes) -> Session:
     atexit.register(_outset.close)
     follow_forks(f"{process_name()} (fork)", lambda process: None)
     with guarded("companion-lost", "the start of the companion"):
-        _start_companion(Handover(store, run.hex(), pid=os.getpid()))
+        _start_companion(Handover(store, run.hex(), pid=os.getpid(), remote=remote))
     return session
 
 

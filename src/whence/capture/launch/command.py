@@ -17,7 +17,7 @@ from whence.capture.launch.companion_start import pidfd_of, start_companion
 from whence.capture.launch.handover import VARIABLE, Handover
 from whence.capture.launch.observer_list import observers_here, without
 from whence.capture.launch.request import Request, parse_request
-from whence.journal.home import complete_store, store_to_record
+from whence.journal.home import complete_store, is_remote, named_remote, store_to_record
 
 _WRONG_USE = 2
 _LOWEST_LINK = 900
@@ -60,6 +60,7 @@ def _prepared(request: Request) -> Handover | None:
             name=request.name or default_name(request),
             experiment=request.experiment,
             tags=tuple(request.tags),
+            remote=named_remote(request.store),
         )
         handover.link = _companion_for(handover, request.skips_site)
     except UsageError:
@@ -72,7 +73,7 @@ def _prepared(request: Request) -> Handover | None:
 
 def _store_for(request: Request) -> str:
     """The store to record into, made when there is none."""
-    store, passed_over = store_to_record(request.store)
+    store, passed_over = store_to_record(None if is_remote(request.store) else request.store)
     if passed_over is not None:
         sys.stderr.write(f"whence: {passed_over}\nwhence: recording into {store} instead\n")
     complete_store(store)

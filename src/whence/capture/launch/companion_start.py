@@ -61,7 +61,10 @@ def ensure_companion(handover: Handover) -> None:
     It was killed, or had ended when the program left this process behind. Raises OSError.
     """
     pid = os.getpid()
-    late = Handover(handover.store, handover.run, handover.part_of or handover.run, pid=pid)
+    late = Handover(
+        handover.store, handover.run, handover.part_of or handover.run, pid=pid,
+        remote=handover.remote,
+    )  # fmt: skip
     start_companion(late, process_start(pid), -1, -1, False)
 
 

@@ -19,7 +19,8 @@ class Handover:
     ``store`` is the ``.whence`` folder; ``run`` the run's id in hex; ``part_of`` the activity that
     a child process is part of, in hex, empty in the first process; ``pid`` the first process's;
     ``link`` the descriptor of the socket to the companion, -1 for none; ``observers`` the list that
-    `observer_list` made; ``name``, ``experiment`` and ``tags`` what the user gave.
+    `observer_list` made; ``name``, ``experiment`` and ``tags`` what the user gave; ``remote`` the
+    address of the project that ``--store`` named.
     """
 
     __slots__ = (
@@ -29,6 +30,7 @@ class Handover:
         "observers",
         "part_of",
         "pid",
+        "remote",
         "run",
         "store",
         "tags",
@@ -45,10 +47,12 @@ class Handover:
         name: str = "",
         experiment: str = "",
         tags: tuple[tuple[str, str], ...] = (),
+        remote: str = "",
     ) -> None:
         self.store, self.run, self.part_of = store, run, part_of
         self.pid, self.link, self.observers = pid, link, observers
         self.name, self.experiment, self.tags = name, experiment, tags
+        self.remote = remote
 
     def encode(self) -> str:
         """The text of the environment variable."""
@@ -61,6 +65,7 @@ class Handover:
             "observers": self.observers,
             "name": self.name,
             "experiment": self.experiment,
+            "remote": self.remote,
         }
         texts = [f"{key}={_quoted(value)}" for key, value in fields.items() if value]
         texts += [f"tag={_quoted(_quoted(key) + '=' + _quoted(value))}" for key, value in self.tags]
@@ -91,11 +96,15 @@ class Handover:
             name=fields.get("name", ""),
             experiment=fields.get("experiment", ""),
             tags=tuple(tags),
+            remote=fields.get("remote", ""),
         )
 
     def for_children(self, part_of: bytes) -> Handover:
         """The handover to processes that are part of the activity ``part_of``."""
-        return Handover(self.store, self.run, part_of.hex(), pid=self.pid, observers=self.observers)
+        return Handover(
+            self.store, self.run, part_of.hex(), pid=self.pid, observers=self.observers,
+            remote=self.remote,
+        )  # fmt: skip
 
 
 def _quoted(text: str) -> str:
