@@ -14,10 +14,11 @@ from whence.query.answer import AnswerNode, Truncation
 from whence.query.completeness import completeness
 from whence.query.describe import answer_nodes
 from whence.query.plain import clean, plain, plain_float
-from whence.query.profile import Profile, profiles, surrounding_run
+from whence.query.profile import Profile, surrounding_run
 from whence.query.search import find_runs, shortest_starts
+from whence.query.touched import touched
 from whence.service.reply import Runs
-from whence.store.protocol import Node, Store
+from whence.store.protocol import Described, Node, Store
 
 
 def list_runs(
@@ -30,20 +31,20 @@ def list_runs(
 ) -> Runs:
     """The runs that fit the filter text; see `Runs` for what ``whole`` adds. Raises FilterError."""
     wanted = order_by if isinstance(order_by, str) else ", ".join(order_by or ())
-    criterion, order = _parsed(filter, wanted)
+    criterion, order = parsed(filter, wanted)
     page = find_runs(store, criterion, order, limit)
     truncated = [Truncation("limit", limit or 0, [])] if page.more else []
-    around = profiles(store, page.runs)
+    around = touched(store, page.runs)
     parts = list(dict.fromkeys(part for one in around for part in one.parts))
     return Runs(
         query={"question": "runs", "filter": filter, "order_by": wanted or None, "limit": limit},
-        nodes=_described(store, around, fields, whole),
+        nodes=described_runs(store, around, fields, whole),
         edges=[],
         completeness=completeness(store, parts, truncated),
     )
 
 
-def _parsed(filter: str | None, wanted: str) -> tuple[Criterion | None, Sequence[Order]]:
+def parsed(filter: str | None, wanted: str) -> tuple[Criterion | None, Sequence[Order]]:
     """The filter and the order; their parser is loaded only where there is something to parse."""
     if filter is None and not wanted:
         return None, ()
@@ -55,11 +56,13 @@ def _parsed(filter: str | None, wanted: str) -> tuple[Criterion | None, Sequence
     )
 
 
-def _described(
+def described_runs(
     store: Store, profiles: Sequence[Profile], fields: Sequence[str], whole: bool
 ) -> list[AnswerNode]:
+    """The runs as `Runs` has them."""
     runs = [around.run for around in profiles]
     starts = shortest_starts(store, runs)
+    values = _values(store, runs) if whole else {}
     described = []
     for around, node in zip(profiles, answer_nodes(store, runs), strict=True):
         run = around.run
@@ -72,8 +75,7 @@ def _described(
             extra["commit"] = commit
         extra["inputs"] = _names(found for found, _ in around.inputs())
         extra["outputs"] = _names(found for found, _ in around.outputs())
-        if whole:
-            extra |= _values(store, run)
+        extra |= values.get(run.number, {})
         if fields:
             extra["fields"] = _fields(store, run, fields)
         described.append(msgspec.structs.replace(node, attributes=node.attributes | extra))
@@ -89,12 +91,18 @@ def _commit(whole: Profile) -> str:
     return commits[0].name if commits else ""
 
 
-def _values(store: Store, run: Node) -> dict[str, Any]:
-    metrics = store.summaries([run.number]).get(run.number, [])
+def _values(store: Store, runs: Sequence[Node]) -> dict[int, dict[str, Any]]:
+    """The parameters, last metrics and tags of each run, by its number."""
+    numbers = [run.number for run in runs]
+    said, metrics = store.described(numbers), store.summaries(numbers)
+    nothing = Described()
     return {
-        "params": plain(store.params(run.number)),
-        "metrics": {one.key: plain_float(one.last) for one in metrics},
-        "tags": plain(store.tags(run.number)),
+        number: {
+            "params": plain(said.get(number, nothing).params),
+            "metrics": {one.key: plain_float(one.last) for one in metrics.get(number, ())},
+            "tags": plain(said.get(number, nothing).tags),
+        }
+        for number in numbers
     }
 
 

@@ -1,0 +1,1 @@
+"""Who may do what: tokens with scopes for each project, and the trail of what was done."""

@@ -1,0 +1,159 @@
+"""The ASGI app: every operation behind one gate, which finds caller, project and query."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from anyio import to_thread
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from whence._base.errors import WhenceError
+from whence.server.access.principal import Access
+from whence.server.deadline import within
+from whence.server.figures import Figures
+from whence.server.gate import entered
+from whence.server.health import figures, health
+from whence.server.middleware.body import BodyLimit
+from whence.server.middleware.guard import Guard
+from whence.server.middleware.record import Record
+from whence.server.operation import Operation
+from whence.server.page import Page
+from whence.server.pieces import PiecewiseResponse, encoded, is_long
+from whence.server.problem import problem, problem_of
+from whence.server.project import Projects
+from whence.server.rate import Buckets
+from whence.server.route import access as access_route
+from whence.server.route import (
+    compare,
+    entity,
+    event,
+    exchange,
+    flow,
+    ingest,
+    lineage,
+    metric,
+    oidc,
+    run,
+    search,
+    sparql,
+    status,
+    thing,
+)
+from whence.server.settings import ServerSettings
+
+PREFIX = "/api/v1"
+OPERATIONS: tuple[Operation, ...] = (
+    *status.OPERATIONS,
+    *ingest.OPERATIONS,
+    *run.OPERATIONS,
+    *metric.OPERATIONS,
+    *thing.OPERATIONS,
+    *lineage.OPERATIONS,
+    *entity.OPERATIONS,
+    *compare.OPERATIONS,
+    *flow.OPERATIONS,
+    *search.OPERATIONS,
+    *exchange.OPERATIONS,
+    *sparql.OPERATIONS,
+    *event.OPERATIONS,
+    *access_route.OPERATIONS,
+)
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def make_app(
+    projects: Projects, access: Access, settings: ServerSettings | None = None
+) -> Starlette:
+    """The app over these projects; it folds what is new in them while it runs."""
+    chosen, counted = settings or ServerSettings(), Figures()
+    app = Starlette(
+        routes=[
+            *map(_route, OPERATIONS),
+            *oidc.ROUTES,
+            Route(f"{PREFIX}/openapi.json", _openapi),
+            Route("/health", health),
+            Route("/metrics", figures),
+            Route("/{path:path}", Page().respond),
+        ],
+        middleware=[
+            Middleware(Guard, settings=chosen),
+            Middleware(Record, figures=counted),
+            Middleware(BodyLimit, settings=chosen),
+        ],
+        exception_handlers={WhenceError: _told, HTTPException: _http},
+        lifespan=_lifespan,
+    )
+    app.state.projects, app.state.access, app.state.settings = projects, access, chosen
+    app.state.figures, app.state.rate = counted, Buckets(chosen.rate)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    await to_thread.run_sync(app.state.projects.start)
+    try:
+        yield
+    finally:
+        await to_thread.run_sync(app.state.projects.close)
+
+
+def _route(operation: Operation) -> Route:
+    return Route(PREFIX + operation.path, _endpoint(operation), methods=[operation.method])
+
+
+def _endpoint(operation: Operation) -> Endpoint:
+    is_async = inspect.iscoroutinefunction(operation.handle)
+
+    async def endpoint(request: Request) -> Response:
+        if is_async:
+            call = await to_thread.run_sync(entered, operation, request)
+            return _response(await operation.handle(call))
+        with within(request.app.state.settings.query_s if operation.timed else 0):
+            return await to_thread.run_sync(_answered, operation, request)
+
+    return endpoint
+
+
+def _answered(operation: Operation, request: Request) -> Response:
+    return _response(operation.handle(entered(operation, request)))
+
+
+def _response(answer: Any) -> Response:
+    if isinstance(answer, Response):
+        return answer
+    if is_long(answer):
+        return PiecewiseResponse(lambda out: _write(answer, out), "application/json")
+    return Response(msgspec.json.encode(answer), media_type="application/json")
+
+
+def _write(answer: msgspec.Struct, out: Any) -> None:
+    for piece in encoded(answer):
+        out.write(piece)
+
+
+def _openapi(request: Request) -> Response:
+    """The document of the API; made on demand, for it is seldom asked."""
+    from whence.server.openapi import text
+
+    return Response(text(OPERATIONS), media_type="application/json")
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    assert isinstance(error, WhenceError)
+    return problem_of(error)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = {404: "not-known", 405: "no-such-method"}.get(error.status_code, "http")
+    return problem(error.status_code, code, error.detail, dict(error.headers or {}))

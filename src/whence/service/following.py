@@ -1,0 +1,124 @@
+"""Follows a journal: what is new in it is taken into the index, again and again, at little cost.
+
+A look at a journal in which nothing happened reads the sizes of the open segments and the times of
+a few folders, and does not open the index.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from whence._base.errors import SegmentConflictError
+from whence.journal.layout import (
+    SegmentFile,
+    open_folder,
+    open_segments,
+    sealed_folder,
+    sealed_segments,
+)
+from whence.service.index import fold_file
+from whence.store.protocol import Store
+
+Signature = tuple[tuple[str, int], ...]
+"""Names with sizes (of open segments) or times (of folders)."""
+
+LOOKS = 60
+"""After so many looks without news the journal is read all the same: a segment whose first bytes
+were not there yet, or whose process has died since."""
+
+
+class News(msgspec.Struct, frozen=True):
+    """What a look at the journal found: the runs with something new, and what did not read."""
+
+    runs: list[bytes]
+    problems: list[str]
+
+
+class Follower:
+    """The journal of the store at ``path``; ``open_index`` opens its index."""
+
+    def __init__(self, path: Path, open_index: Callable[[], Store]) -> None:
+        self._path, self._open_index = path, open_index
+        self._seen: Signature | None = None
+        self._sealed: set[bytes] | None = None
+        self._looks = 0
+        self._refused: set[tuple[bytes, int]] = set()
+        self.lag_bytes = 0
+
+    def look(self) -> News:
+        """Fold what is new. Raises StoreError when the index can't be used."""
+        signature = self._signature()
+        self._looks += 1
+        if signature == self._seen and self._looks < LOOKS:
+            return News([], [])
+        with self._open_index() as store:
+            news = self._fold(store)
+        self._seen, self._looks = signature, 0
+        return news
+
+    def _fold(self, store: Store) -> News:
+        runs: dict[bytes, None] = {}
+        problems = []
+        due = list(self._due(store))
+        self.lag_bytes = sum(size for _, size in due)
+        for file, size in due:
+            try:
+                with suppress(FileNotFoundError):
+                    fold_file(store, self._path, file)
+            except SegmentConflictError as error:
+                self._refused.add((file.segment, size))
+                problems.append(str(error))
+            runs[file.run] = None
+            self.lag_bytes -= size
+        return News(list(runs), problems)
+
+    def _due(self, store: Store) -> Iterator[tuple[SegmentFile, int]]:
+        """The segments with something new, and the bytes of each that may be so."""
+        sealed = self._known_sealed(store)
+        opened = open_segments(self._path)  # first: one that is sealed meanwhile is seen then
+        for file in sealed_segments(self._path):
+            if file.segment in sealed:
+                continue
+            with suppress(FileNotFoundError):
+                size = file.path.stat().st_size
+                state = store.folded_of(file.segment)
+                if state is not None and state.sealed:
+                    sealed.add(file.segment)
+                elif (file.segment, size) not in self._refused:
+                    yield file, size
+        for file in opened:
+            with suppress(FileNotFoundError):
+                size = file.path.stat().st_size
+                state = store.folded_of(file.segment)
+                done = 0 if state is None else state.offset
+                if done != size and (file.segment, size) not in self._refused:
+                    yield file, max(size - done, 0)
+
+    def _known_sealed(self, store: Store) -> set[bytes]:
+        if self._sealed is None:
+            folded = store.folded()
+            self._sealed = {segment for segment, state in folded.items() if state.sealed}
+        return self._sealed
+
+    def _signature(self) -> Signature:
+        """What differs as soon as the journal does."""
+        return (
+            *_stats(open_folder(self._path), lambda stat: stat.st_size),
+            *_stats(sealed_folder(self._path), lambda stat: stat.st_mtime_ns),
+        )
+
+
+def _stats(folder: Path, what: Callable[[os.stat_result], int]) -> Iterator[tuple[str, int]]:
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return
+    for entry in found:
+        with suppress(FileNotFoundError):
+            yield entry.name, what(entry.stat())
