@@ -1,0 +1,4 @@
+import { WhenceClient } from '@whence/api-client';
+
+/** The server that this page came from. */
+export const server = new WhenceClient();
