@@ -15,10 +15,10 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-torch demo test corpus validators check fix bench docs wheel lock clean
+.PHONY: help setup setup-torch demo test e2e web web-check web-types corpus validators check fix bench docs wheel lock clean
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(VENV)/.dev  ## make .venv with whence, its libraries and all tools
 	@echo "Ready: $(BIN)/whence"
@@ -33,6 +33,27 @@ demo: $(VENV)/.demo  ## run three plain scripts under whence and ask where a mod
 
 test: $(VENV)/.dev build/corpus/prov-3.2.3/PKG-INFO build/validators/.made  ## run all tests; `make test PYTEST="tests/unit -x"` runs some
 	@$(BIN)/python -m pytest $(PYTEST)
+
+e2e: wheel $(VENV)/.dev  ## look at the page in Chromium, served by the wheel in an environment of its own
+	$(UV) venv --quiet --allow-existing --python $(BIN)/python build/e2e
+	$(UV) pip install --quiet --python build/e2e/bin/python --reinstall-package whence dist/whence-*.whl
+	@$(BIN)/python -m pytest -m e2e tests/e2e
+
+web: js/node_modules/.package-lock.json  ## build the web page into the Python package
+	npm --prefix js run build --silent --workspace @whence/web
+	@echo "Built: src/whence/server/page; a server that runs has to be started anew"
+
+web-check: js/node_modules/.package-lock.json  ## types, lint, formatting and tests of the web page
+	npm --prefix js run check --silent
+	npm --prefix js test --silent
+
+web-types: $(VENV)/.dev js/node_modules/.package-lock.json  ## make the page's types anew from the server's OpenAPI document
+	$(BIN)/python -m whence.server.openapi > js/packages/api-client/openapi.json
+	npm --prefix js run generate --silent --workspace @whence/api-client
+
+js/node_modules/.package-lock.json: js/package-lock.json
+	npm --prefix js ci --silent
+	@touch $@
 
 corpus: build/corpus/prov-3.2.3/PKG-INFO  ## fetch the test corpus of the `prov` library
 
@@ -66,7 +87,7 @@ docs: $(VENV)/.docs  ## build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "Built: site/index.html"
 
-wheel: $(VENV)/.dev  ## build the wheel into dist/
+wheel: web $(VENV)/.dev  ## build the wheel into dist/
 	$(UV) build --quiet --wheel --python $(BIN)/python --out-dir dist
 
 lock: | $(filter .uv/bin/uv,$(UV))  ## solve the libraries anew and pin them in requirements/
@@ -76,7 +97,7 @@ lock: | $(filter .uv/bin/uv,$(UV))  ## solve the libraries anew and pin them in 
 	$(subst pyproject.toml,requirements/validators.in,$(LOCK)) --output-file requirements/validators.lock
 
 clean:  ## remove all that these commands made
-	rm -rf .venv .uv build dist site benchmarks/.peers .coverage .pytest_cache .mypy_cache \
+	rm -rf .venv .uv build dist site js/node_modules src/whence/server/page benchmarks/.peers .coverage .pytest_cache .mypy_cache \
 		.ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

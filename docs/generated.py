@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from docs.http_api import http_api_page
 from docs.standards import formats_page, lints_page, scores_page
 from docs.views import views_page
 from whence._base.errors import WhenceError
@@ -43,7 +44,7 @@ def pages() -> dict[str, str]:
     }
     made = {name: make() for name, make in makers.items()}
     on_standards = {"formats": formats_page, "lints": lints_page, "scoreboard": scores_page}
-    on_standards["views"] = views_page
+    on_standards |= {"views": views_page, "http-api": http_api_page}
     made |= {name: make(table) for name, make in on_standards.items()}
     return {f"reference/{name}.md": text for name, text in made.items()}
 
@@ -158,7 +159,10 @@ def environment_variables() -> list[str]:
 
 
 VARIABLES = {
-    "WHENCE_HOME": "The store to use: a `.whence` folder, or the folder that holds or gets one.",
+    "WHENCE_HOME": "The store to use: a `.whence` folder, or the folder that holds or gets one; or "
+    "a project of a server, `https://HOST/projects/NAME`: what is recorded is sent there.",
+    "WHENCE_OIDC_SECRET": "The secret of `whence server` at the OIDC provider that it names.",
+    "WHENCE_TOKEN": "The token for the server that a store is sent to, or that is asked.",
     "WHENCE_RUN": "Set by `whence run` for the program and its children. Not for you to set.",
 }
 
