@@ -152,6 +152,7 @@ def test_a_segment_begins_with_its_whole_header_or_not_at_all(
         (uuid7(), uuid7(), b"x" * 200),
         (uuid7(), uuid7(), b"WHENCE\x01\n" + bytes(1 << 16)),
     ],
+    ids=["a short id", "a time after all", "no time", "no preamble", "no header"],
 )
 def test_what_is_no_segment_is_refused(
     receiver: Receiver, folder: Path, run: bytes, segment: bytes, data: bytes
