@@ -15,6 +15,9 @@ from tests.property.segments import dump
 from tests.support.journal import JournalBuilder
 from tests.support.postgres import Postgres
 from whence._base.errors import StoreError
+from whence.journal.layout import open_segments
+from whence.journal.seal import seal
+from whence.service.following import Follower
 from whence.service.index import fold_segment
 from whence.store.postgres import PostgresStore
 from whence.store.sqlite import SqliteStore
@@ -121,3 +124,28 @@ def test_two_writers_fold_the_same_segments_at_once_without_doubling(
     assert errors == []
     with PostgresStore(postgres.url, "shared") as store:
         assert dump(store) == expected(segments, tmp_path)
+
+
+def test_what_a_look_at_the_journal_took_in_outlives_a_kill_right_after(tmp_path: Path) -> None:
+    """Else a server that goes on would take it for folded."""
+    journal = JournalBuilder(tmp_path)
+    with journal.run("train.py") as run:
+        run.metric("loss", 1.0)
+    for file in open_segments(journal.store):
+        seal(journal.store, file)
+    postgres = Postgres("wal_writer_delay=10s")  # nothing is written before somebody asks for it
+    try:
+
+        def index() -> PostgresStore:
+            return PostgresStore(postgres.url, "killed")
+
+        index().close()
+        looking = Follower(journal.store, index)
+        assert looking.look().runs == [run.run_id]
+        postgres.kill()
+        postgres.start()
+        assert looking.look().runs == []
+        with index() as store:
+            assert (store.counts()["points"], store.gaps()) == (1, [])
+    finally:
+        postgres.close()

@@ -6,7 +6,7 @@ For each event struct there is one here with the same number and fields in which
 
 from __future__ import annotations
 
-from typing import Any, Union, get_args
+from typing import Annotated, Any, Union, get_args
 
 import msgspec
 
@@ -17,12 +17,26 @@ EMPTY = b"\x80"
 """The MessagePack of an empty map."""
 
 
+_Whole = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
+
+
+def _is_whole(kind: Any) -> bool:
+    return kind is int or kind == (int | None)
+
+
+def _bounded(kind: Any) -> Any:
+    return _Whole if kind is int else _Whole | None
+
+
 def _raw_variant(event: type[msgspec.Struct]) -> type[msgspec.Struct]:
     fields: list[Any] = []
     for one in msgspec.structs.fields(event):
         if one.type == dict[str, Any]:
             default = () if one.required else (msgspec.Raw(EMPTY),)
             fields.append((one.name, msgspec.Raw, *default))
+        elif one.name != "step" and _is_whole(one.type):
+            kind = _bounded(one.type)
+            fields.append((one.name, kind) if one.required else (one.name, kind, one.default))
         elif one.required:
             fields.append((one.name, one.type))
         elif one.default_factory is not msgspec.NODEFAULT:

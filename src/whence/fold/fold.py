@@ -99,7 +99,7 @@ def fold_frames(header: Header, frames: Iterable[Frame]) -> Batch:
             last = sequence
         try:
             event = decode_event(payload)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, RecursionError):
             batch.unknown += 1
             continue
         kind = type(event)

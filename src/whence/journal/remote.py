@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TOKEN = "WHENCE_TOKEN"
+_SENDABLE = re.compile(r"[!-~]*")
 _PROJECT = re.compile(r"(?P<base>.*?)(?:/api/v1)?/projects/(?P<name>[a-z0-9][a-z0-9._-]{0,62})/?")
 
 
@@ -74,7 +75,12 @@ def remote_of(store: str, named: str = "") -> Remote | None:
 
 def token_for(remote: Remote) -> str:
     """The token to show to a server; empty where there is none. Raises UsageError."""
-    return os.environ.get(TOKEN, "").strip() or _kept().get(remote.url, "")
+    given = os.environ.get(TOKEN, "").strip()
+    token = given or _kept().get(remote.url, "")
+    if not _SENDABLE.fullmatch(token):  # it is not shown: it may be a true one, cut in two
+        place = TOKEN if given else credentials_path()
+        raise UsageError(f"The token in {place} has characters that no token has; copy it anew")
+    return token
 
 
 def keep_token(remote: Remote, token: str) -> str:

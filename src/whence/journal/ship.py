@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from pathlib import Path
+from typing import Annotated
 from zlib import crc32
 
 import msgspec
@@ -36,6 +37,8 @@ _TOLD_IN_RECEIPTS = (409, 413, 422, 500, 507)
 """Statuses that may stand for single segments: the answer says for which."""
 _LASTING = frozenset({"segment-conflict", "segment-format", "too-large"})
 _TOO_LARGE = 413
+_OF_ONE_SEGMENT = frozenset({409, 422})
+"""Statuses by which a server that is asked for one segment refuses that one alone."""
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -64,7 +67,7 @@ class _Refusal(msgspec.Struct, frozen=True):
 
 
 class _Receipt(msgspec.Struct, frozen=True):
-    offset: int
+    offset: Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
     sealed: bool
     problem: _Refusal | None = None
 
@@ -150,20 +153,32 @@ class Shipper:
         return sorted(files, key=lambda file: (file.run != self._first, file.segment))
 
     def _gather(self, due: list[SegmentFile]) -> list[_Piece]:
+        """What to send next. Raises OSError where it can't be read and no other segment can."""
         pieces, room = [], self._batch
+        unread: OSError | None = None
         for file in due:
             try:
                 piece = self._piece(file, room)
             except FileNotFoundError:
                 continue  # it was sealed just now, and is found there the next time
+            except OSError as error:
+                unread = error
+                continue
             except JournalError as error:
                 self.state.refused[file.segment] = str(error)
+                continue
+            except RefusedError as error:
+                if error.status not in _OF_ONE_SEGMENT:
+                    raise
+                self.state.refused[file.segment] = error.detail
                 continue
             if piece is not None:
                 pieces.append(piece)
                 room -= len(piece.data)
             if room <= 0 or len(pieces) == _MOST_PIECES:
                 break
+        if unread is not None and not pieces:
+            raise unread
         return pieces
 
     def _piece(self, file: SegmentFile, room: int) -> _Piece | None:
@@ -197,7 +212,7 @@ class Shipper:
         told = self._wire.get(f"/segments/{format_id(file.run)}/{format_id(file.segment)}")
         try:
             return int(told["offset"])
-        except (TypeError, KeyError, ValueError) as error:
+        except (TypeError, KeyError, ValueError, OverflowError) as error:
             raise self._no_server() from error
 
     def _post(self, pieces: list[_Piece]) -> list[_Receipt] | None:
@@ -213,7 +228,7 @@ class Shipper:
         )  # fmt: skip
         try:
             receipts = msgspec.json.decode(answer, type=_Answer)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             raise self._no_server() from error
         if receipts.segments:
             if len(receipts.segments) != len(pieces):

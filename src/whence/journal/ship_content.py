@@ -31,8 +31,8 @@ def ship_content(listing: Listing, state: ShipState, wire: Wire) -> int:
             continue
         try:
             sent += _ship(state.store, digest, wire)
-        except FileNotFoundError:
-            continue  # what is missing is no error: events name it all the same
+        except OSError:
+            continue  # what is missing or does not read is no error: events name it all the same
         except RefusedError as error:
             if error.status not in _WRONG:
                 raise

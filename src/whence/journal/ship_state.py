@@ -11,10 +11,12 @@ is asked for again. So nothing is synced, and a full disk is no failure.
 from __future__ import annotations
 
 import os
+import re
 import time
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -31,19 +33,27 @@ UNKNOWN = -1
 """Stands for a CRC-32 that is to be computed anew."""
 
 
+_ID = re.compile(r"(?:[0-9a-f]{32}){1,2}")
+_LATEST = 253_402_300_799
+"""The end of the year 9999, in seconds since the epoch."""
+_Seconds = Annotated[float, msgspec.Meta(ge=0, le=_LATEST)]
+_Offset = Annotated[int, msgspec.Meta(ge=0)]
+T = TypeVar("T")
+
+
 class Trouble(msgspec.Struct, frozen=True):
     """What last went wrong, at ``at`` seconds since the epoch; ``code`` is an error's."""
 
     code: str
     detail: str
-    at: float
+    at: _Seconds
 
 
 class _Written(msgspec.Struct):
     url: str
-    under_way: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
+    under_way: dict[str, tuple[_Offset, int]] = msgspec.field(default_factory=dict)
     refused: dict[str, str] = msgspec.field(default_factory=dict)
-    sent_at: float = 0.0
+    sent_at: _Seconds = 0.0
     trouble: Trouble | None = None
 
 
@@ -69,8 +79,8 @@ class ShipState:
         if written is None or written.url != url:
             written = _Written(url)
         self._written = written
-        self.under_way = {bytes.fromhex(k): v for k, v in written.under_way.items()}
-        self.refused = {bytes.fromhex(k): v for k, v in written.refused.items()}
+        self.under_way = _by_id(written.under_way)
+        self.refused = _by_id(written.refused)
         self.done = _ids(f"{self._base}.segments", 16)
         self.content = _ids(f"{self._base}.content", 32)
 
@@ -178,8 +188,12 @@ def _read(path: str) -> _Written | None:
     try:
         with open(path, "rb") as f:
             return msgspec.json.decode(f.read(), type=_Written)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
+
+
+def _by_id(written: dict[str, T]) -> dict[bytes, T]:
+    return {bytes.fromhex(id_): value for id_, value in written.items() if _ID.fullmatch(id_)}
 
 
 def _ids(path: str, size: int) -> set[bytes]:

@@ -61,15 +61,21 @@ class Wire:
         try:
             response = self._sent(method, path, body, headers or {})
             answer = response.read(_LARGEST_ANSWER)
-            if response.length:  # the end of the connection came before that of the answer
+            is_cut = len(answer) == _LARGEST_ANSWER and bool(response.read(1))
+            if response.length and not is_cut:  # the connection ended before the answer did
                 raise IncompleteRead(answer, response.length)
         except (OSError, HTTPException) as error:
             self.close()
             raise UnreachableError(
                 f"{self.remote.origin} can't be reached: {_why(error)}"
             ) from error
-        if response.will_close:
+        if response.will_close or is_cut:
             self.close()
+        if is_cut:
+            raise RefusedError(
+                f"{self.remote.origin} answers more than {_LARGEST_ANSWER:,} bytes. Ask for less: "
+                "a limit, a depth, a narrower filter"
+            )
         if 200 <= response.status < 300 or response.status in known:
             return response.status, answer
         raise _problem(self.remote, response, answer)
@@ -79,7 +85,7 @@ class Wire:
         _, answer = self.call("GET", path)
         try:
             return json.loads(answer)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise RefusedError(f"{self.remote.origin} is no Whence server") from error
 
     def close(self) -> None:
@@ -155,19 +161,24 @@ def _problem(
     status, detail, code = response.status, "", ""
     try:
         told = json.loads(answer)
-        detail, code = str(told.get("detail", "")), str(told.get("code", ""))
-    except (ValueError, AttributeError):
+        detail, code = _harmless(str(told.get("detail", ""))), str(told.get("code", ""))
+    except (ValueError, AttributeError, RecursionError):
         pass
     if status in _MAY_PASS:
         text = f"{remote.origin} answers {status}: {detail or response.reason}"
         return UnreachableError(text, _retry_after(response))
     if 300 <= status < 400:
         place = response.headers.get("Location", "another place")
-        detail = f"it has moved to {place}; name that address"
+        detail = f"it has moved to {_harmless(place)}; name that address"
     if status == _WHO and not os.environ.get(TOKEN):
         detail = f"{detail or 'it wants a token'}. Run: whence login {remote.url}"
     text = f"{remote.url} answers {status}: {detail or response.reason}"
     return RefusedError(text, status, code, detail)
+
+
+def _harmless(text: str) -> str:
+    """What a server says, without characters that a terminal would obey."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _retry_after(response: HTTPResponse) -> float | None:

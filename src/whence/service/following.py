@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from whence._base.errors import SegmentConflictError
+from whence.fold.batch import Batch
 from whence.journal.layout import (
     SegmentFile,
     open_folder,
@@ -21,6 +22,7 @@ from whence.journal.layout import (
     sealed_folder,
     sealed_segments,
 )
+from whence.model.kind import NodeType
 from whence.service.index import fold_file
 from whence.store.protocol import Store
 
@@ -32,11 +34,42 @@ LOOKS = 60
 were not there yet, or whose process has died since."""
 
 
+MOST = 1_000
+"""So many activities of a segment, the last ones, are looked at to tell which runs changed."""
+
+
 class News(msgspec.Struct, frozen=True):
     """What a look at the journal found: the runs with something new, and what did not read."""
 
     runs: list[bytes]
     problems: list[str]
+
+
+class Touched:
+    """The activities of which batches say something."""
+
+    def __init__(self) -> None:
+        self._ids: dict[bytes, None] = {}
+
+    def add(self, batch: Batch) -> None:
+        """Note those of a batch."""
+        for some in (
+            (one for one, claim in batch.claims.items() if claim[0] == NodeType.ACTIVITY),
+            (one.activity for one in batch.openings),
+            (one[0] for one in batch.facets),
+            (activity for activity, _ in batch.points),
+            (one[0] for one in batch.sheets),
+        ):
+            self._ids |= dict.fromkeys(some)
+
+    def runs(self, store: Store) -> list[bytes]:
+        """The runs that they belong to: a script may declare runs of its own."""
+        ids = list(self._ids)[-MOST:]
+        found = [store.number_of(one) for one in ids]
+        belonging = store.belonging()
+        numbers = belonging.activities_among({one for one in found if one is not None})
+        roots = set(belonging.roots(numbers).values())
+        return list(belonging.uids(roots).values())
 
 
 class Follower:
@@ -58,6 +91,8 @@ class Follower:
             return News([], [])
         with self._open_index() as store:
             news = self._fold(store)
+            if news.runs:
+                store.settle()  # what is remembered as folded must not be lost again
         self._seen, self._looks = signature, 0
         return news
 
@@ -68,11 +103,17 @@ class Follower:
         self.lag_bytes = sum(size for _, size in due)
         for file, size in due:
             try:
+                told = Touched()
                 with suppress(FileNotFoundError):
-                    fold_file(store, self._path, file)
+                    fold_file(store, self._path, file, told.add)
+                runs |= dict.fromkeys(told.runs(store))
             except SegmentConflictError as error:
                 self._refused.add((file.segment, size))
                 problems.append(str(error))
+            except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
+                # A fault of ours that one segment brings out must not keep the others waiting.
+                self._refused.add((file.segment, size))
+                problems.append(f"Segment {file.segment.hex()} can't be folded: {error!r}")
             runs[file.run] = None
             self.lag_bytes -= size
         return News(list(runs), problems)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from whence._base.errors import TooLargeError
 from whence.server.problem import problem, problem_of
 from whence.server.settings import MIB, ServerSettings
+
+SMALL_BYTES = 2 * MIB
+"""What any other body may have than segments and content: it is read whole, some of it before it
+is known who sends it."""
+_LARGE = re.compile(r"/api/v1/projects/[^/]+/(segments|content/[^/]+)", re.ASCII)
 
 
 class BodyLimit:
@@ -24,7 +30,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = self._settings.body_bytes
+        most = self._most(scope)
         if _said_length(scope) > most:
             await problem_of(_too_large(most))(scope, receive, send)
             return
@@ -33,11 +39,16 @@ class BodyLimit:
                 414, "too-large", f"A URL has at most {self._settings.url_bytes} bytes here"
             )(scope, receive, send)
             return
-        await self._app(scope, self._bounded(receive), send)
+        await self._app(scope, self._bounded(receive, most), send)
 
-    def _bounded(self, receive: Receive) -> Receive:
+    def _most(self, scope: Scope) -> int:
+        """How many bytes a body may have there."""
+        most = self._settings.body_bytes
+        return most if _LARGE.fullmatch(scope["path"]) else min(most, SMALL_BYTES)
+
+    def _bounded(self, receive: Receive, most: int) -> Receive:
         taken, ended = 0, False
-        most, wait_s = self._settings.body_bytes, self._settings.wait_s
+        wait_s = self._settings.wait_s
 
         async def bounded() -> Message:
             nonlocal taken, ended

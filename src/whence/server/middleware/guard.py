@@ -75,7 +75,7 @@ class Guard:
         """Whether no browser sends it for a page of another site."""
         origin = headers.get("origin")
         if origin is not None:
-            return origin in self._settings.origins or urlsplit(origin).netloc == host
+            return origin in self._settings.origins or _site(origin) == host
         return headers.get("sec-fetch-site", "none") in ("same-origin", "none")
 
     def _add(self, headers: MutableHeaders, origin: str | None) -> None:
@@ -90,6 +90,14 @@ class Guard:
             headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
             headers["Access-Control-Allow-Methods"] = ALLOWED_METHODS
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+
+
+def _site(origin: str) -> str | None:
+    """The host and port of an origin; None where it has none, as ``null``, or is none."""
+    try:
+        return urlsplit(origin).netloc or None
+    except ValueError:
+        return None
 
 
 def _name(host: str) -> str:
