@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -42,6 +42,11 @@ def make(folder: Path, runs: int) -> Path:
 
 def write(store: Path, first: int, count: int) -> None:
     """Add a segment with some runs to the journal."""
+    write_events(store, first, events(first, count))
+
+
+def write_events(store: Path, first: int, said: Iterable[Event]) -> None:
+    """Add a segment with these events to the journal; ``first`` is a number of its own."""
     segment = run_id(first, 9)
     header = Header(
         schema=SCHEMA, writer="bench", segment=segment, run=run_id(first), activity=run_id(first),
@@ -49,7 +54,7 @@ def write(store: Path, first: int, count: int) -> None:
         user="bench", root=b"/bench", wall=START, mono=1,
     )  # fmt: skip
     preamble = Preamble.fresh()
-    payloads = [encode_header(header), *map(encoder.encode, events(first, count))]
+    payloads = [encode_header(header), *map(encoder.encode, said)]
     path = open_path(store, run_id(first), segment)
     path.write_bytes(
         preamble.encode()

@@ -423,6 +423,28 @@ def test_text_is_found_also_when_it_came_after_the_index_was_built(
     assert set(store.search_text("harvest")) == {n, number(store, run2.id)}
 
 
+def test_the_index_of_texts_is_built_in_portions_between_which_others_write(
+    store: Store, journal: JournalBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whence.store.sql.wording.AT_ONCE", 2)
+    runs = [journal.run(f"harvest {number}") for number in range(5)]
+    fold(store, *runs)
+    assert not store.build_text(lambda: False)
+    late = journal.run("late harvest")
+    runs[4].tags(note="vintage")
+    fold(store, late, runs[4])
+    portions = 1
+    while not store.build_text(lambda: False):
+        portions += 1
+    assert portions >= 2
+    wanted = {number(store, run.id) for run in (*runs, late)}
+    assert set(store.search_text("harvest")) == wanted
+    assert store.search_text("vintage") == [number(store, runs[4].id)]
+    assert store.build_text(lambda: False)
+    store.reset()
+    assert store.search_text("harvest") == []
+
+
 def test_by_content_offers_equal_bytes_but_not_what_was_written_later(
     store: Store, journal: JournalBuilder
 ) -> None:

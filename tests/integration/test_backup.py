@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.journal import JournalBuilder
+from tests.support.postgres import binaries
 from tests.support.receiving import ServerProcess, held_in, until, whence
 from whence._base.errors import NotKnownError, UsageError
 from whence._base.ids import format_id
@@ -121,6 +122,37 @@ def test_a_server_is_backed_up_under_ingest_killed_and_restored_as_the_page_says
             push(journal, again, *pushing[2:])
         assert answers(again, [*before, *during, later]) == everything
         assert held_in(again.folder()) == on_server
+
+
+@pytest.mark.skipif(binaries() is None, reason="no PostgreSQL here")
+def test_a_backup_of_a_server_on_postgresql_is_restored_with_an_empty_database(tmp_path, postgres):
+    psycopg = pytest.importorskip("psycopg")
+    home, copy = tmp_path / "srv", tmp_path / "copy"
+    home.mkdir()
+    databases = {}
+    with psycopg.connect(postgres.url, autocommit=True) as raw:
+        for name in ("whence_kept", "whence_restored"):
+            raw.execute(f"CREATE DATABASE {name}")
+            databases[name] = postgres.url.replace("/postgres?", f"/{name}?")
+    client = JournalBuilder(tmp_path / "client")
+    with ServerProcess(home, "--store", databases["whence_kept"]) as server:
+        point_at(client, server)
+        before = [record(client, f"before{number}", sealed=number < 2) for number in range(3)]
+        push(client, server)
+        known = answers(server, before)
+        assert not list(home.rglob("index.sqlite"))
+        done = whence(tmp_path, "backup", str(copy), "--home", str(home))
+        assert done.returncode == 0, done.stderr
+        later = record(client, "later")
+        push(client, server)
+        everything = answers(server, [*before, later])
+    with ServerProcess(copy, "--store", databases["whence_restored"]) as again:
+        assert answers(again, before) == known
+        listed = asked(again, "/projects/demo/runs?total=true")
+        assert listed["total"] == len(before)  # nothing from after the backup
+        point_at(client, again)
+        push(client, again, "--again")
+        assert answers(again, [*before, later]) == everything
 
 
 def test_a_later_backup_copies_what_is_new_and_follows_what_was_sealed(tmp_path):

@@ -73,6 +73,29 @@ def test_six_questions_are_answered_from_the_thing_and_the_run_that_made_it(stud
     ]  # fmt: skip
 
 
+def test_a_run_in_a_script_answers_who_and_where_by_the_script_and_says_so(study: Path) -> None:
+    inner = json.loads(whence(study, "show", "learn", "--5w1h", "--json"))
+    script = json.loads(whence(study, "show", inner["part_of"]["id"], "--5w1h", "--json"))
+    assert inner["part_of"] == {
+        "id": script["id"],
+        "name": "script.py",
+        "answers": [
+            "where.host", "where.folder", *(f"who.{key}" for key in script["who"]),
+            *(f"how.{key}" for key in ("command", "code", "commit", "uncommitted_changes",
+                                       "environment") if key in script["how"]),
+        ],
+    }  # fmt: skip
+    assert (inner["where"], inner["who"]) == (script["where"], script["who"])
+    assert inner["how"]["command"] == script["how"]["command"]
+    assert inner["how"]["params"] == {"lr": 0.1}
+    assert inner["why"] == {"why": "the old model drifts"}
+    assert script["part_of"] is None
+    line = next(
+        one for one in whence(study, "show", "learn", "--5w1h").splitlines() if "folder" in one
+    )
+    assert line.endswith("(of script.py)")
+
+
 def test_why_is_never_guessed(study: Path) -> None:
     assert "not recorded; say it with" in whence(study, "show", "clean.csv", "--5w1h")
 

@@ -12,11 +12,13 @@ import pytest
 
 from tests.support.exported import Study, record_study
 from tests.support.postgres import Postgres
+from whence._base.errors import UsageError
 from whence.model.criterion import Comparison, Field, Order
 from whence.query.ask.registry import QUESTIONS
 from whence.query.completeness import completeness
 from whence.service.index import Index, PostgresIndex, open_store, reindex
 from whence.service.questions import Questions
+from whence.service.sql import answer_sql
 from whence.standards.format import named
 
 THINGS = ("train.csv", "model.joblib", "odd name %.bin", "run prepare.py", "train.py")
@@ -96,3 +98,13 @@ def test_every_export_has_the_same_bytes(
             named(format).export(whole(store), out)
         documents.append(path.read_bytes())
     assert documents[0] == documents[1]
+
+
+def test_sql_is_refused_in_a_sentence_that_says_what_to_do(
+    study: Study, postgres: Postgres
+) -> None:
+    index = PostgresIndex(postgres.url, "no_sql")
+    with open_store(study.store, index=index) as store:
+        asked = Questions(store, study.store, os.fsencode(study.folder))
+        with pytest.raises(UsageError, match=r"is on PostgreSQL\. Ask in SPARQL, or export"):
+            answer_sql(asked, "SELECT 1")

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from whence._base.errors import WhenceError
 from whence.server.access.principal import Access
-from whence.server.deadline import within
+from whence.server.deadline import leaving, within
 from whence.server.figures import Figures
 from whence.server.gate import entered
 from whence.server.health import figures, health
@@ -51,6 +51,8 @@ from whence.server.route import (
 from whence.server.settings import ServerSettings
 
 PREFIX = "/api/v1"
+CLIENT_GONE = 499
+"""Nobody gets this status; the log and the figures have it."""
 OPERATIONS: tuple[Operation, ...] = (
     *status.OPERATIONS,
     *ingest.OPERATIONS,
@@ -118,8 +120,15 @@ def _endpoint(operation: Operation) -> Endpoint:
         if is_async:
             call = await to_thread.run_sync(entered, operation, request)
             return _response(await operation.handle(call))
-        with within(request.app.state.settings.query_s if operation.timed else 0):
-            return await to_thread.run_sync(_answered, operation, request)
+        gone = leaving(request.receive) if operation.method == "GET" else None
+        limit_s = request.app.state.settings.query_s if operation.timed else 0
+        with within(limit_s, gone) as deadline:
+            try:
+                return await to_thread.run_sync(_answered, operation, request)
+            except WhenceError:
+                if not deadline.left:
+                    raise
+        return Response(status_code=CLIENT_GONE)
 
     return endpoint
 

@@ -11,6 +11,7 @@ from whence.service.following import Follower
 
 log = logging.getLogger("whence.server")
 
+PAUSE_S = 0.02
 AGAIN_S = 5.0
 """How soon it is tried again after the index could not be used."""
 
@@ -18,7 +19,9 @@ AGAIN_S = 5.0
 class Folding:
     """Looks at a journal when it is noticed, and every ``every_s`` seconds if that is given.
 
-    ``changed`` is told the ids of the runs with something new.
+    ``changed`` is told the ids of the runs with something new. ``prepare`` is called when nothing
+    is left to fold, until it gives True: it makes ready what questions will need, as long as what
+    it is given says that it may go on.
     """
 
     def __init__(
@@ -26,9 +29,11 @@ class Folding:
         name: str,
         follower: Follower,
         changed: Callable[[list[bytes]], None],
+        prepare: Callable[[Callable[[], bool]], bool],
         every_s: float | None = None,
     ) -> None:
         self._name, self._follower, self._changed = name, follower, changed
+        self._prepare, self._is_ready = prepare, False
         self._every_s = every_s
         self._noticed, self._stopped = Event(), False
         self._thread = Thread(target=self._run, name=f"folding {name}", daemon=True)
@@ -69,13 +74,20 @@ class Folding:
         try:
             news = self._follower.look()
             if news.runs:
+                self._is_ready = False
                 self._changed(news.runs)
+            if not self._is_ready:
+                self._is_ready = self._prepare(self._is_idle)
         except (WhenceError, OSError) as error:
             self._tell(str(error))
             return False
         for problem in news.problems:
             self._tell(problem)
         return True
+
+    def _is_idle(self) -> bool:
+        """Whether there is still nothing to fold, after a pause in which others come to work."""
+        return not self._noticed.wait(PAUSE_S)
 
     def _tell(self, problem: str) -> None:
         if problem != self._last_problem:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from whence.query.describe import iso
+from whence.query.spelling import escaped
 
 Format = Literal["json", "text"]
 LEVELS = {"INFO": "info", "WARNING": "warning", "ERROR": "error", "CRITICAL": "error"}
@@ -30,7 +31,9 @@ class _Lines(logging.Formatter):
             said["trace"] = self.formatException(record.exc_info)
         if self._form == "json":
             return msgspec.json.encode(said, enc_hook=str).decode()
-        rest = (f"{key}={value}" for key, value in said.items() if key not in ("at", "level"))
+        rest = (
+            escaped(f"{key}={value}") for key, value in said.items() if key not in ("at", "level")
+        )
         return f"{said['at']} {said['level']:7} {' '.join(rest)}"
 
 

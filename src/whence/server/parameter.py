@@ -20,6 +20,10 @@ Cursor = Annotated[
     Annotated[str, Meta(max_length=8192)] | None,
     Meta(description="Where to go on: the `next` of the page before; none for the first page"),
 ]
+Offset = Annotated[
+    int,
+    Meta(description="Leave out so many from the first; not with a cursor", ge=0, le=2**31),
+]
 Filter = Annotated[
     Annotated[str, Meta(max_length=8192)] | None,
     Meta(

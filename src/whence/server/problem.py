@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from math import ceil
 
 import msgspec
 from starlette.responses import Response
 
-from whence._base.errors import NotSignedInError, TooLargeError, TooManyError, WhenceError
+from whence._base.errors import (
+    NotSignedInError,
+    StoreAwayError,
+    TooLargeError,
+    TooManyError,
+    WhenceError,
+)
 
 MEDIA_TYPE = "application/problem+json"
+
+log = logging.getLogger("whence.server")
 
 STATUS = {
     "usage": 400,
@@ -27,6 +36,7 @@ STATUS = {
     "too-many": 429,
     "missing-extra": 501,
     "not-audited": 503,
+    "store-away": 503,
     "took-too-long": 503,
     "disk-full": 507,
 }
@@ -50,6 +60,14 @@ TITLES = {
 }
 
 
+AWAY_S = 5
+"""When to come again while the database is away."""
+AWAY = (
+    "The server's index is away or busy, and its log says why. What is sent is kept meanwhile. "
+    "Ask again later"
+)
+
+
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """What went wrong: ``code`` is stable, ``detail`` is for people."""
 
@@ -68,11 +86,15 @@ def problem(status: int, code: str, detail: str, headers: dict[str, str] | None 
 
 def problem_of(error: WhenceError) -> Response:
     """The response that tells one of our errors."""
-    headers = {}
+    headers, detail = {}, str(error)
     if isinstance(error, NotSignedInError):
         headers["WWW-Authenticate"] = "Bearer"
     elif isinstance(error, TooManyError):
         headers["Retry-After"] = str(ceil(error.retry_s))
+    elif isinstance(error, StoreAwayError):
+        headers["Retry-After"] = str(AWAY_S)
+        log.error("no answer", extra={"told": {"problem": detail}})
+        detail = AWAY  # where the database lies is not for everyone
     elif isinstance(error, TooLargeError):
         headers["Connection"] = "close"  # what is left of the body is not read
-    return problem(STATUS.get(error.code, 500), error.code, str(error), headers)
+    return problem(STATUS.get(error.code, 500), error.code, detail, headers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -60,7 +60,7 @@ class Project:
         self._idle: LifoQueue[Store] = LifoQueue(KEPT)
         self._fields = KnownFields()
         follower = Follower(folder, self.open_index)
-        self._folding = Folding(name, follower, self._changed, every_s)
+        self._folding = Folding(name, follower, self._changed, self._prepare, every_s)
 
     def start(self) -> None:
         """Begin to fold."""
@@ -79,6 +79,12 @@ class Project:
         with self.questions() as asked:
             self._fields.add(asked.store, runs)
         self.feed.publish(map(format_id, runs))
+
+    def _prepare(self, going: Callable[[], bool]) -> bool:
+        """Make ready what the page asks first, so that nobody waits; whether all of it is."""
+        with self.questions() as asked:
+            self._fields.names(asked.store)
+            return asked.store.build_text(going)
 
     @property
     def lag_bytes(self) -> int:
@@ -209,12 +215,14 @@ class HomeProjects:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def names(self) -> list[str]:
-        return sorted(one.name for one in self._folder.iterdir() if NAME.fullmatch(one.name))
+        return sorted(
+            one.name for one in self._folder.iterdir() if NAME.fullmatch(one.name) and one.is_dir()
+        )
 
     def find(self, name: str) -> Project:
         if not NAME.fullmatch(name) or not (self._folder / name).is_dir():
             raise NotKnownError(
-                f"There is no project {name!r} here. Make it: whence token create --project NAME"
+                f"There is no project {name!r} here. Make it: whence project create NAME"
             )
         with self._lock:
             if name not in self._open:

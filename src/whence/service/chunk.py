@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Annotated, Protocol
 from zlib import crc32
 
 import msgspec
@@ -12,13 +12,13 @@ from whence._base.ids import format_id
 from whence.journal.frame import FRAMES_AT, decode_preamble
 from whence.journal.header import Header
 from whence.journal.reader import SegmentReader
+from whence.service.growing import HEADER_WITHIN
 
 LARGEST_SEGMENT = 1 << 28
 """Bytes that one segment may have; a client begins the next one after 16 MiB."""
 _ID_SIZE = 16
 _LAST_MS = 253_402_300_799_999
 """The end of the year 9999, which is as far as the names of folders go."""
-_HEADER_WITHIN = 1 << 16
 
 
 class Chunk(msgspec.Struct, frozen=True):
@@ -30,7 +30,7 @@ class Chunk(msgspec.Struct, frozen=True):
 
     run: bytes
     segment: bytes
-    offset: int
+    offset: Annotated[int, msgspec.Meta(ge=0)]
     crc: int
     data: bytes
     seal: bool = False
@@ -88,7 +88,7 @@ def begins_segment(chunk: Chunk) -> bool:
     """
     if chunk.offset:
         return False
-    is_all = chunk.seal or len(chunk.data) >= _HEADER_WITHIN
+    is_all = chunk.seal or len(chunk.data) >= HEADER_WITHIN
     try:
         if len(chunk.data) >= FRAMES_AT:
             decode_preamble(chunk.data)

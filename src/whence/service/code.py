@@ -9,8 +9,9 @@ import msgspec
 from whence._base.ids import format_id
 from whence.model.kind import CODE, COMMIT, DIFF
 from whence.query.diff import Kept
+from whence.query.fivew import PartOf
 from whence.query.plain import clean
-from whence.query.profile import profile
+from whence.query.profile import profile, surrounding_run
 from whence.store.protocol import Node, Store
 
 LARGEST_TEXT = 1 << 20
@@ -26,17 +27,24 @@ class CodeFile(msgspec.Struct, frozen=True):
 
 
 class Code(msgspec.Struct, frozen=True):
-    """``diff`` is the text of what was not committed, None where nothing was or none was kept."""
+    """``diff`` is the text of what was not committed, None where nothing was or none was kept.
+
+    ``part_of`` is the surrounding run, where the code is that of it.
+    """
 
     commit: str | None
     dirty: bool
     diff: str | None
     files: list[CodeFile]
+    part_of: PartOf | None = None
 
 
 def code_of(store: Store, run: Node, kept: Kept) -> Code:
-    """The code that a run and its parts used."""
+    """The code that a run and its parts used; where it has none, that of the surrounding run."""
     around = profile(store, run)
+    outer, part_of = surrounding_run(store, around), None
+    if outer is not None and not any(around.of_kind(kind) for kind in (CODE, COMMIT, DIFF)):
+        around, part_of = profile(store, outer), PartOf(format_id(outer.uid), clean(outer.name))
     commits, diffs = around.of_kind(COMMIT), around.of_kind(DIFF)
     texts = [text for node in diffs if (text := _text(node, kept)) is not None]
     return Code(
@@ -44,6 +52,7 @@ def code_of(store: Store, run: Node, kept: Kept) -> Code:
         dirty=bool(diffs),
         diff="\n".join(texts) if texts else None,
         files=[_file(node, kept) for node in around.of_kind(CODE)],
+        part_of=part_of,
     )
 
 

@@ -22,7 +22,8 @@ from whence.model.kind import EXPERIMENT
 from whence.model.relation import Relation
 from whence.store.protocol import Node, Store
 
-Value = int | float | str | None
+Whole = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+Value = Whole | float | str | None
 Place = Sequence[Value]
 
 STARTED, ID = Field("attributes", "start_time"), Field("attributes", "run_id")

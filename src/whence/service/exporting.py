@@ -39,7 +39,7 @@ def excerpt_of(
 
 def whole(store: Store, kept: Kept | None = None) -> Excerpt:
     """All that the store holds."""
-    return Excerpt(store, [node.number for node in store.iterate()], kept=kept)
+    return Excerpt(store, [number for some in store.shown() for number in some], kept=kept)
 
 
 def _run(store: Store, run: Node) -> set[int]:

@@ -9,12 +9,15 @@ from zlib import crc32
 
 from whence._base.errors import SegmentFormatError
 from whence._base.private import opener
+from whence.journal.frame import FRAMES_AT, decode_preamble, read_frame
 from whence.journal.layout import SegmentFile
 from whence.journal.reader import SegmentReader
 from whence.journal.seal import seal
 
 NO_ROOM = frozenset({ENOSPC, EDQUOT, EFBIG})
 _BLOCK = 1 << 20
+HEADER_WITHIN = 1 << 16
+"""Bytes in which the header of a segment ends."""
 
 
 class Growing:
@@ -41,7 +44,8 @@ class Growing:
         """The one that lies there; None where there is none, or not even its header is whole.
 
         What lies after the last whole frame may be from a write that was cut short, so it is cut
-        off: whoever sent it is told, and sends it again.
+        off: whoever sent it is told, and sends it again. Raises SegmentFormatError where the header
+        is whole and does not read, as one of a later version; the segment stays as it is.
         """
         try:
             fd = opener(str(file.path), os.O_RDWR)
@@ -51,7 +55,10 @@ class Growing:
         try:
             self._recover()
         except SegmentFormatError:
+            has_header = self._has_header()
             self.close()
+            if has_header:
+                raise
             file.path.unlink()
             return None
         except OSError:
@@ -99,6 +106,15 @@ class Growing:
         if self._fd < 0:
             self._fd = opener(str(self.file.path), os.O_RDWR)
         return self._fd
+
+    def _has_header(self) -> bool:
+        """Whether there is a whole header, though it does not read."""
+        start = os.pread(self._fd, HEADER_WITHIN, 0)
+        try:
+            salt = decode_preamble(start).salt
+        except SegmentFormatError:
+            return False
+        return read_frame(start, FRAMES_AT, salt) is not None
 
     def _recover(self) -> None:
         data = b"".join(_blocks(self._fd, 0, os.fstat(self._fd).st_size))

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Report = Callable[[str, int, int | None], None]
 """Called with what is done, how far it is, and of how much (None where unknown)."""
 
+Told = Callable[[Batch], None]
+
 NAME = "index.sqlite"
 WORK = "Indexing what is new"
 NOT_YET_WRITTEN_S = 10.0
@@ -130,14 +132,14 @@ def _due(path: Path, folded: dict[bytes, Folded]) -> Iterator[SegmentFile]:
                 yield file
 
 
-def fold_file(store: Store, path: Path, file: SegmentFile) -> None:
-    """Fold what is new of one segment.
+def fold_file(store: Store, path: Path, file: SegmentFile, told: Told | None = None) -> None:
+    """Fold what is new of one segment; ``told`` is given each batch that was taken in.
 
     Raises SegmentConflictError; FileNotFoundError when the segment went away meanwhile.
     """
     try:
         data = _read(path, file)
-        folder = fold_segment(store, data)
+        folder = fold_segment(store, data, told)
     except SegmentConflictError:
         raise
     except JournalError as error:
@@ -151,18 +153,19 @@ def fold_file(store: Store, path: Path, file: SegmentFile) -> None:
         store.mark(header.segment, file.sealed, torn)
 
 
-def fold_segment(store: Store, data: bytes) -> Folder:
+def fold_segment(store: Store, data: bytes, told: Told | None = None) -> Folder:
     """Fold what ``store`` has not seen yet of a segment's bytes; give the reader at its end.
+    ``told`` as of `fold_file`.
 
     Raises SegmentConflictError when the store folded other bytes under the segment's id, and
     SegmentFormatError when they are no segment.
     """
     segment = Folder(data).reader.header.segment
     with without_collection():
-        return _fold_on(store, segment, data)
+        return _fold_on(store, segment, data, told)
 
 
-def _fold_on(store: Store, segment: bytes, data: bytes) -> Folder:
+def _fold_on(store: Store, segment: bytes, data: bytes, told: Told | None) -> Folder:
     while True:
         state = store.folded_of(segment) or Folded(0, 0)
         if len(data) >= state.offset and crc32(memoryview(data)[: state.offset]) != state.crc:
@@ -171,8 +174,16 @@ def _fold_on(store: Store, segment: bytes, data: bytes) -> Folder:
                 "file is the true one, remove the other, and run: whence reindex"
             )
         folder = Folder(data, state.offset)
-        if all(store.apply(batch) for batch in folder.batches()):
+        if all(_taken(store, batch, told) for batch in folder.batches()):
             return folder
+
+
+def _taken(store: Store, batch: Batch, told: Told | None) -> bool:
+    if not store.apply(batch):
+        return False
+    if told is not None:
+        told(batch)
+    return True
 
 
 def _read(path: Path, file: SegmentFile) -> bytes:

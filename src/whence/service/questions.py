@@ -2,6 +2,8 @@
 
 with open_questions() as asked:
     print(asked.trace("models/model.joblib"))
+
+What reads the code of scripts is loaded by the questions that need it.
 """
 
 from __future__ import annotations
@@ -25,24 +27,18 @@ from whence.query.plain import clean
 from whence.query.resolve import Resolver
 from whence.query.sheet import sheet_fields, surroundings
 from whence.service.disk import LocalDisk, Report
-from whence.service.flow.difference import flow_difference
-from whence.service.flow.edges import RunFlow
-from whence.service.flow.flows import Flows
-from whence.service.flow.lineage import with_flow
-from whence.service.flow.script import script_flow, script_named
-from whence.service.flow.uses import ColumnTaking
 from whence.service.index import open_store
 from whence.service.reply import ColumnImpact, ColumnUses, Diff, Flow, Lineage, Runs, Sheet, Why
 from whence.service.runs import list_runs
 from whence.service.status import StoreStatus, store_status
 from whence.service.subject import Subjects, text_of
 from whence.service.subject import Thing as Thing
-from whence.service.tracing import NamedColumn, column_impact, column_named, explained, with_columns
 from whence.service.verify import Verification, Verifier
 from whence.store.protocol import Direction, Node, Store
 
 if TYPE_CHECKING:
     from whence.service.asking import Asked
+    from whence.service.flow.flows import Flows
 
 
 @contextmanager
@@ -97,9 +93,14 @@ class Questions:
 
         ``columns`` adds the columns of the models, each back to those of the files.
         """
-        flows = Flows(self.store, self.kept) if columns else None
+        if not columns:
+            return self._lineage("trace", "up", thing, **options)
+        from whence.service.flow.flows import Flows
+        from whence.service.tracing import with_columns
+
+        flows = Flows(self.store, self.kept)
         found = self._lineage("trace", "up", thing, flows, **options)
-        return with_columns(self.store, found, self.kept, flows) if flows else found
+        return with_columns(self.store, found, self.kept, flows)
 
     def impact(self, thing: Thing, **options: Any) -> Lineage:
         """Everything downstream of ``thing``; see `lineage` for the options.
@@ -115,6 +116,8 @@ class Questions:
 
     def _column_of(self, thing: Thing) -> tuple[str, str] | None:
         """The file and the column that ``FILE:COLUMN`` names; None for a name that is known."""
+        from whence.service.tracing import column_named
+
         return column_named(
             self.store,
             os.fsdecode(thing),
@@ -125,6 +128,8 @@ class Questions:
     def _column_impact(
         self, thing: Thing, file: str, column: str, all_versions: bool
     ) -> ColumnImpact:
+        from whence.service.tracing import NamedColumn, column_impact
+
         found = self._subjects.find(file)
         seeds, _ = self._subjects.seeds(found, all_versions)
         named = NamedColumn(self.store, file, seeds)
@@ -146,6 +151,8 @@ class Questions:
         max_depth: int | None = None,
         max_nodes: int | None = None,
     ) -> Lineage:
+        from whence.service.flow.lineage import with_flow
+
         query, several = self._subjects.named(question, thing)
         seeds, subjects = self._subjects.seeds_of(several, all_versions)
         answer = closure_answer(self.store, seeds, direction, max_depth, max_nodes)
@@ -164,6 +171,8 @@ class Questions:
 
         What was inferred on the way is there with the statements that it rests on.
         """
+        from whence.service.tracing import explained
+
         _, first = self._subjects.named("why", source)
         _, second = self._subjects.named("why", target)
         ends = {"source": text_of(source), "target": text_of(target)}
@@ -185,12 +194,14 @@ class Questions:
         query = self._subjects.query("show", thing, found)
         return Sheet(
             query=query | {"subjects": self._subjects.ids([found.number])},
-            completeness=completeness(self.store, around.parts),
+            completeness=completeness(self.store, around.concerned),
             **sheet_fields(self.store, around),
         )
 
     def diff(self, left: Thing, right: Thing) -> Diff:
         """Two runs compared. A file stands for the run that made it."""
+        from whence.service.flow.difference import flow_difference
+
         left_run, right_run = runs = [self._subjects.run_of(left), self._subjects.run_of(right)]
         sections = diff_runs(self.store, left_run, right_run, self.kept, self.disk)
         return Diff(
@@ -209,6 +220,9 @@ class Questions:
 
     def flow(self, thing: Thing) -> Flow:
         """Which data fed which model, in a run or (``*.py``) in a script that is only read."""
+        from whence.service.flow.edges import RunFlow
+        from whence.service.flow.script import script_flow, script_named
+
         script = script_named(thing, self.cwd) if self.disk.is_here else None
         if script is not None:
             edges, complete = script_flow(script, text_of(thing))
@@ -228,6 +242,9 @@ class Questions:
 
     def columns(self, thing: Thing) -> ColumnUses:
         """What each column that a run read was for."""
+        from whence.service.flow.edges import RunFlow
+        from whence.service.flow.uses import ColumnTaking
+
         run = self._subjects.run_of(thing)
         found = RunFlow(self.store, run, self.kept)
         taking = ColumnTaking(self.store, found)

@@ -30,6 +30,7 @@ from whence.service.chunk import (
     what_is_new,
 )
 from whence.service.growing import NO_ROOM, Growing, sync_folder
+from whence.service.owning import Owners
 
 _KEPT_OPEN = 256
 _KEPT_SEALED = 4096
@@ -70,6 +71,7 @@ class Receiver:
         self._open: dict[bytes, Growing] = {}
         self._used: OrderedDict[bytes, None] = OrderedDict()
         self._sealed: OrderedDict[bytes, _Sealed] = OrderedDict()
+        self._owners = Owners(folder)
 
     def take(self, chunks: Sequence[Chunk]) -> list[Receipt]:
         """Append the chunks; one receipt for each.
@@ -91,6 +93,7 @@ class Receiver:
         check_ids(run, segment)
         with self._lock:
             state = self._state(run, segment)
+            self._close_the_oldest([segment])
             if isinstance(state, Growing):
                 try:
                     self._sync({segment: state})
@@ -133,7 +136,7 @@ class Receiver:
             if group.error is None:
                 self._seal_whole(group)
             group.is_done = True
-        self._close_the_oldest(touched)
+        self._close_the_oldest(chunk.segment for group in groups for chunk in group.chunks)
 
     def _take(self, chunk: Chunk, touched: dict[bytes, Growing]) -> Receipt:
         """Write one chunk, not yet to the disk. Raises OSError; then nothing of it is there."""
@@ -202,9 +205,7 @@ class Receiver:
         known = self._open.get(segment) or self._sealed.get(segment)
         if known is not None:
             if known.file.run != run:
-                raise SegmentConflictError(
-                    f"Segment {format_id(segment)} is here already, of another run"
-                )
+                raise _of_another(segment)
             return known
         place = sealed_path(self.folder, run, segment)
         if place.exists():
@@ -218,6 +219,9 @@ class Receiver:
         return None if growing is None else self._keep(growing)
 
     def _begin(self, chunk: Chunk) -> Growing:
+        if self._owners.is_of_another(chunk.run, chunk.segment):
+            raise _of_another(chunk.segment)
+        self._owners.add(chunk.segment)
         place = open_path(self.folder, chunk.run, chunk.segment)
         return self._keep(Growing.fresh(SegmentFile(place, chunk.run, chunk.segment, False)))
 
@@ -236,15 +240,20 @@ class Receiver:
         if state is not None:
             state.close()
 
-    def _close_the_oldest(self, touched: Iterable[bytes]) -> None:
-        """Keep open only the files that were written last."""
-        for segment in touched:
-            self._used[segment] = None
-            self._used.move_to_end(segment)
+    def _close_the_oldest(self, looked_at: Iterable[bytes]) -> None:
+        """Keep open only the files that were asked for last."""
+        for segment in looked_at:
+            if segment in self._open:
+                self._used[segment] = None
+                self._used.move_to_end(segment)
         while len(self._used) > _KEPT_OPEN:
             segment, _ = self._used.popitem(last=False)
             if segment in self._open:
                 self._open[segment].close()
+
+
+def _of_another(segment: bytes) -> SegmentConflictError:
+    return SegmentConflictError(f"Segment {format_id(segment)} is here already, of another run")
 
 
 def _told(error: OSError) -> StoreError:

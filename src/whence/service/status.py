@@ -73,8 +73,8 @@ def _facts(store: Store, folder: Path) -> StoreFacts:
     for segment in (*open_, *sealed):
         done = folded.get(segment.segment)
         left = 0
-        if done is None:
-            left = _size(segment.path)
+        if done is None or (segment.sealed and not done.sealed):
+            left = _size(segment.path)  # of a sealed one, which is packed, the rest isn't known
         elif not segment.sealed:
             left = max(_size(segment.path) - done.offset, 0)
         unindexed += left

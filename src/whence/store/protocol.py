@@ -7,7 +7,7 @@ tests in ``tests/contract``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -111,9 +111,11 @@ class NodeStore(Protocol):
     ``owner`` says who runs an activity, from the header of its segment: host, machine, boot, pid,
     process_start, user, root, python, writer; empty where no segment is known. ``entities`` of a
     kind (without content, of any) come latest first, those with a number below ``below``.
+    ``shown`` gives the numbers of all nodes that are described, in portions, in their order.
     """
 
     def nodes(self, numbers: Sequence[int]) -> list[Node]: ...
+    def shown(self) -> Iterator[list[int]]: ...
     def number_of(self, uid: bytes) -> int | None: ...
     def numbers_between(self, lowest: bytes, highest: bytes, limit: int = 20) -> list[int]: ...
     def entities(self, kind: str | None, below: int | None, limit: int) -> list[Node]: ...
@@ -236,8 +238,14 @@ class StudyStore(Protocol):
 
 
 class TextStore(Protocol):
-    """Text search over names, parameters, tags and attributes; its index is built on first use."""
+    """Text search over names, parameters, tags and attributes; its index is built on first use,
+    and what has changed since is looked up when it is used again.
 
+    ``build_text`` does so beforehand, a portion at a time while ``going`` says so; it gives
+    whether there is nothing left to build. Others may write between two portions.
+    """
+
+    def build_text(self, going: Callable[[], bool]) -> bool: ...
     def search_text(self, query: str, limit: int = 50) -> list[int]: ...
 
 
@@ -250,6 +258,8 @@ class MetadataStore(Protocol):
     ``size`` is how many bytes the index takes on disk. ``reset`` empties the store.
     ``interrupt``, from another thread, ends the statement that runs, which then raises StoreError;
     it does nothing where none runs.
+    ``settle`` returns once what was written outlives a crash of the database, where that is a
+    process of its own.
     ``gaps`` of some nodes are those that concern them; with None, all.
     """
 
@@ -261,6 +271,7 @@ class MetadataStore(Protocol):
     def apply(self, batch: Batch) -> bool: ...
     def mark(self, segment: bytes, sealed: bool, torn: str) -> None: ...
     def check(self) -> list[str]: ...
+    def settle(self) -> None: ...
     def interrupt(self) -> None: ...
     def reset(self) -> None: ...
     def close(self) -> None: ...

@@ -118,3 +118,20 @@ def test_a_page_without_values_has_the_same_runs(store):
     assert "params" not in bare.items[0].attributes
     assert bare.total is None
     assert whole.items[0].id == format_id(store.runs()[0].uid)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_page_can_begin_anywhere(store, order):
+    every = all_at_once(store, order)
+    for offset in (0, 1, 5, len(every) - 1, len(every), len(every) + 9):
+        page = run_page(store, None, order, 3, None, offset=offset)
+        assert [item.id for item in page.items] == every[offset : offset + 3]
+        if page.next is not None:
+            rest = run_page(store, None, order, 1000, page.next)
+            assert [item.id for item in rest.items] == every[offset + 3 :]
+
+
+def test_a_page_begins_at_a_cursor_or_at_an_offset(store):
+    first = run_page(store, None, None, 3, None)
+    with pytest.raises(UsageError, match="give one of them"):
+        run_page(store, None, None, 3, first.next, offset=2)

@@ -32,6 +32,8 @@ MEDIA_TYPE = "application/vnd.whence.segments+msgpack"
 LARGEST_BODY = 8 << 20
 """Compressed bytes of one batch; a client sends up to half of that."""
 LARGEST_CONTENT = 64 << 20
+MOST_CHUNKS = 10_000
+"""Chunks in one batch; a client sends up to a tenth of that."""
 _WRITERS = ThreadPoolExecutor(8, "ingest")
 """So many batches are unpacked at once, whatever number of clients send: memory is bounded."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -159,9 +161,12 @@ def _too_large(largest: int) -> TooLargeError:
 
 def _decoded(body: bytes) -> list[Chunk]:
     try:
-        return msgspec.msgpack.decode(unpacked(body), type=list[Chunk])
-    except msgspec.MsgspecError as error:
+        chunks = msgspec.msgpack.decode(unpacked(body), type=list[Chunk])
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise SegmentFormatError(f"The body is no list of chunks: {error}") from error
+    if len(chunks) > MOST_CHUNKS:
+        raise TooLargeError(f"The body has {len(chunks):,} chunks; at most {MOST_CHUNKS:,} fit")
+    return chunks
 
 
 async def _in_thread(work: Callable[[], T]) -> T:

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from whence.server.operation import Call, NoQuery, Operation
-from whence.server.parameter import Cursor, Filter, Limit, OrderBy
+from whence.server.parameter import Cursor, Filter, Limit, Offset, OrderBy
 from whence.service.code import Code, code_of
 from whence.service.paging import RunPage, run_page
 from whence.service.reply import Sheet
@@ -19,6 +19,7 @@ class RunsQuery(msgspec.Struct, frozen=True):
     order_by: OrderBy = None
     limit: Limit = 50
     cursor: Cursor = None
+    offset: Offset = 0
     whole: Annotated[
         bool, msgspec.Meta(description="With the parameters, metrics and tags of each")
     ] = True
@@ -54,6 +55,7 @@ def runs(call: Call[RunsQuery]) -> RunPage:
             query.order_by,
             query.limit,
             query.cursor,
+            offset=query.offset,
             whole=query.whole,
             total=query.total,
         )

@@ -33,7 +33,7 @@ LARGEST_QUERY = 1 << 20
 AT_ONCE = 2
 """So many queries run at once, each in a process of its own; a further one waits."""
 
-_FORM = re.compile(r"<[^>]*>|#[^\n]*|\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
+_FORM = re.compile(r"<[^<>\s]*>|#[^\n]*|\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 
 GraphNames = Annotated[
     list[str], msgspec.Meta(description="Not here: name graphs by FROM in the query")

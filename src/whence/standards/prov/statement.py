@@ -64,7 +64,8 @@ class Document:
 
     The prefix ``""`` is the default namespace. ``statements`` may be a generator, then it can be
     gone through once; a reader gives a list where its format does not stream. ``bundles`` names the
-    bundles that have no statement.
+    bundles that have no statement. ``distinct`` promises that no two statements of one kind have
+    the same id.
     """
 
     def __init__(
@@ -72,7 +73,10 @@ class Document:
         statements: Iterable[Statement],
         namespaces: dict[str, str] | None = None,
         bundles: Iterable[str] = (),
+        *,
+        distinct: bool = False,
     ) -> None:
         self.statements = statements
         self.namespaces = dict(namespaces or {})
         self.bundles = tuple(bundles)
+        self.distinct = distinct

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -77,28 +79,31 @@ class Excerpt:
         kept: Kept | None = None,
     ) -> None:
         self.store, self.kept = store, kept
-        self.numbers = sorted(set(numbers) | set(subjects))
+        self.numbers = array("q", sorted({*numbers, *subjects}))
         self.subjects = tuple(subjects)
         self._ends: dict[int, End] = {}
 
     def __len__(self) -> int:
         return len(self.numbers)
 
+    def __contains__(self, number: int) -> bool:
+        at = bisect_left(self.numbers, number)
+        return at < len(self.numbers) and self.numbers[at] == number
+
     def items(self, progress: Report | None = None) -> Iterator[Item]:
         """The nodes with what is said of them, by number, those first that came first."""
-        wanted = set(self.numbers)
         for done, chunk in enumerate(_chunks(self.numbers)):
             if progress is not None:
                 progress("Exporting", done * AT_ONCE, len(self.numbers))
-            yield from self._items(chunk, wanted)
+            yield from self._items(chunk)
 
-    def _items(self, chunk: list[int], wanted: set[int]) -> Iterator[Item]:
+    def _items(self, chunk: list[int]) -> Iterator[Item]:
         nodes, said = self.store.nodes(chunk), self.store.described(chunk)
         metrics = self.store.summaries([n.number for n in nodes if n.type == NodeType.ACTIVITY])
         owners = self.store.owners([node.number for node in nodes if _has_owner(node)])
         edges: dict[int, list[Edge]] = {}
         for edge in self.store.edges_from(chunk):
-            if edge.target in wanted:
+            if edge.target in self:
                 edges.setdefault(edge.source, []).append(edge)
         self._learn({edge.target for some in edges.values() for edge in some})
         for node in nodes:

@@ -55,7 +55,8 @@ _SILENT = frozenset({Relation.HAS_PART, Relation.PART_OF, Relation.PART_OF_GROUP
 
 def document_of(excerpt: Excerpt, progress: Report | None = None) -> Document:
     """The excerpt as a document whose statements are made while they are read, once."""
-    return Document(statements(excerpt, progress), terms.PREFIXES | NAMESPACES)
+    prefixes = terms.PREFIXES | NAMESPACES
+    return Document(statements(excerpt, progress), prefixes, distinct=True)
 
 
 def statements(excerpt: Excerpt, progress: Report | None = None) -> Iterator[Statement]:

@@ -119,13 +119,7 @@ def _routed(
 class _WithAllEdges(Excerpt):
     """An excerpt whose edges may lead out of it."""
 
-    def items(self, progress: Report | None = None) -> Iterator[Item]:
-        for start in range(0, len(self.numbers), AT_ONCE):
-            yield from self._items(self.numbers[start : start + AT_ONCE], _Everything())
-
-
-class _Everything(set[int]):
-    def __contains__(self, number: object) -> bool:
+    def __contains__(self, number: int) -> bool:
         return True
 
 

@@ -13,7 +13,7 @@ from whence._base.errors import StoreError
 from whence.store.postgres.adapting import ByteArray, TextArray, array
 from whence.store.postgres.copying import Inserted, adapted, copy_rows, inserted
 from whence.store.postgres.pool import Raw, Source
-from whence.store.postgres.problem import address, not_done
+from whence.store.postgres.problem import LOST, address, not_done
 from whence.store.postgres.schema import TABLES
 from whence.store.postgres.spelling import (
     PostgresDialect,
@@ -27,8 +27,6 @@ from whence.store.sql.statement import Rows
 _ROWS_AT_ONCE = 20_000
 _COPIED = 50
 """From how many rows on COPY pays, which is planned anew each time."""
-
-_LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 
 T = TypeVar("T")
 
@@ -76,7 +74,7 @@ class PostgresConnection:
         try:
             try:
                 return work(self.raw)
-            except _LOST:
+            except LOST:
                 if not again or not self.raw_is_lost():
                     raise
             return work(self.raw)

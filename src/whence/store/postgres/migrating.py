@@ -10,6 +10,7 @@ from whence.store.postgres.pool import quoted
 from whence.store.postgres.schema import VERSIONS
 from whence.store.postgres.text import TABLES as LAZY_TABLES
 from whence.store.sql.changes import TABLES as WATCH
+from whence.store.sql.wording import TABLES as TEXT
 
 _MADE = "CREATE TABLE whence_schema(version integer NOT NULL)"
 
@@ -38,11 +39,19 @@ def make_anew(connection: PostgresConnection) -> None:
     The schema stays, with what others may keep in it.
     """
     made = re.findall(
-        r"CREATE TABLE (?:IF NOT EXISTS )?(\w+)", ";".join((_MADE, LAZY_TABLES, WATCH, *VERSIONS))
+        r"CREATE TABLE (?:IF NOT EXISTS )?(\w+)",
+        ";".join((_MADE, LAZY_TABLES, *TEXT, WATCH, *VERSIONS)),
     )
     with connection.transaction():
         connection.run(f"DROP TABLE IF EXISTS {', '.join(made)} CASCADE")
         _migrate(connection)
+
+
+def settle(connection: PostgresConnection) -> None:
+    """Have what was committed outlive a crash: one commit that waits for the disk brings all."""
+    with connection.transaction():
+        connection.run("SET LOCAL synchronous_commit = on")
+        connection.run("UPDATE whence_schema SET version = version")
 
 
 def drop(connection: PostgresConnection) -> None:

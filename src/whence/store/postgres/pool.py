@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import psycopg
 from psycopg import RawCursor, sql
 
-from whence._base.errors import StoreError, UsageError
+from whence._base.errors import StoreAwayError, StoreError, UsageError
 from whence.store.postgres.adapting import adapt
 from whence.store.postgres.problem import address, not_connected
 
@@ -73,7 +73,7 @@ class Pool:
 
     def take(self, schema: str, read_only: bool) -> Raw:
         if not self._free.acquire(timeout=LOCK_TIMEOUT_S):
-            raise StoreError(
+            raise StoreAwayError(
                 f"All connections to PostgreSQL at {address(self.url)} are busy. Try again later"
             )
         try:

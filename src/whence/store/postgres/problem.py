@@ -5,7 +5,10 @@ from __future__ import annotations
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from whence._base.errors import StoreError, UsageError
+from whence._base.errors import StoreAwayError, StoreError, UsageError
+
+LOST = (psycopg.OperationalError, psycopg.InterfaceError)
+"""What is raised where a connection can't go on. Also of PostgreSQL: its disk or memory is full."""
 
 
 def address(url: str) -> str:
@@ -32,7 +35,7 @@ def not_connected(url: str, error: psycopg.Error) -> StoreError:
         return StoreError(f"PostgreSQL at {where} refused the user or the password: {said}")
     if "does not exist" in said:
         return StoreError(f"PostgreSQL at {where} has no such database or user: {said}")
-    return StoreError(f"PostgreSQL at {where} can't be reached: {said}. Is it running?")
+    return StoreAwayError(f"PostgreSQL at {where} can't be reached: {said}. Is it running?")
 
 
 def not_done(title: str, error: psycopg.Error) -> StoreError:
@@ -40,8 +43,10 @@ def not_done(title: str, error: psycopg.Error) -> StoreError:
     if isinstance(error, psycopg.errors.QueryCanceled):
         return StoreError(f"A question to the index {title} was ended before its answer")
     if isinstance(error, psycopg.errors.LockNotAvailable):
-        return StoreError(f"The index {title} is busy: another process writes it")
+        return StoreAwayError(f"The index {title} is busy: another process writes it")
     said = " ".join((error.diag.message_primary or _last_line(error)).split())
+    if isinstance(error, LOST):
+        return StoreAwayError(f"The index {title} went away: {said}. Try again")
     return StoreError(f"The index {title} could not be used: {said}")
 
 

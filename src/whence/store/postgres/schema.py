@@ -127,8 +127,13 @@ CREATE TABLE lookup(
 CREATE INDEX lookup_num ON lookup(space, key, num) WHERE num IS NOT NULL
 """
 
+VERSION_2 = """
+CREATE INDEX node_run_status ON node(status, started_at DESC NULLS LAST, uid DESC)
+  WHERE type = 2 AND kind = 'run'
+"""
+
 TABLES = tuple(re.findall(r"CREATE TABLE (\w+)", VERSION_1))
 
-VERSIONS: tuple[str, ...] = (VERSION_1,)
+VERSIONS: tuple[str, ...] = (VERSION_1, VERSION_2)
 """What to run to come from version N to version N + 1, for N from 0 on. Never change one that was
 released: add the next."""

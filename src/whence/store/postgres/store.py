@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from whence.fold.batch import Batch
 from whence.store.postgres.connection import PostgresConnection
-from whence.store.postgres.migrating import drop, have_schema, make_anew
+from whence.store.postgres.migrating import drop, have_schema, make_anew, settle
 from whence.store.postgres.pool import Direct, Pool
 from whence.store.postgres.text import PostgresText
 from whence.store.sql.store import SqlStore
@@ -51,6 +51,10 @@ class PostgresStore(PostgresText, SqlStore):
         ):
             self.connection.count_anew()
         return applied
+
+    def settle(self) -> None:
+        """Have all commits by now on the database's disk: they do not wait for it one by one."""
+        settle(self.connection)
 
     def reset(self) -> None:
         """Empty the store."""

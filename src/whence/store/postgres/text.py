@@ -2,20 +2,21 @@
 
 Both stores are to give the same answers in the same order. PostgreSQL's own text search takes words
 apart and ranks in other ways, so words and their places are rows here, and the rank (Okapi BM25) is
-counted from them. The index is built when it is first used and kept up from then on.
+counted from them. The index is built when it is first used, and brought up to date when it is used
+again.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import log
 
 from whence._base.errors import StoreError, UsageError
 from whence.store.postgres.token import tokens
 from whence.store.sql.connection import IN, many
 from whence.store.sql.statement import Rows
-from whence.store.sql.wording import AT_ONCE, Wording
+from whence.store.sql.wording import Wording
 
 TABLES = """
 CREATE TABLE text(node integer PRIMARY KEY, length integer NOT NULL);
@@ -47,7 +48,7 @@ class PostgresText(Wording):
         words = query.split()
         if not words:
             raise UsageError("A text search needs at least one word")
-        self._build()
+        self._have()
         phrases = [
             (parts, word.endswith("*"))
             for word in words
@@ -56,30 +57,23 @@ class PostgresText(Wording):
         found = [self._phrase(parts, is_prefix) for parts, is_prefix in phrases]
         return self._ranked(found)[:limit] if found else []
 
-    def refresh_text(self, nodes: Iterable[int]) -> None:
-        """Bring the text of ``nodes`` up to date, if there is an index; within a transaction."""
-        if self.connection.has("text"):
-            listed = sorted(nodes)
-            for start in range(0, len(listed), AT_ONCE):
-                self._index(listed[start : start + AT_ONCE])
+    def make_text_tables(self) -> None:
+        """Make the tables of the index."""
+        for statement in TABLES.split(";\n"):
+            self.connection.run(statement)
 
-    def _build(self) -> None:
-        if self.connection.has("text"):
+    def _have(self) -> None:
+        if self.has_whole_text():
             return
         if self.connection.read_only:
             raise StoreError(
-                f"The text index of {self.connection.title} is not built yet and can't be "
+                f"The text index of {self.connection.title} is not up to date and can't be "
                 "written. Search once where it may be written"
             )
-        with self.connection.transaction():
-            if self.connection.has("text"):
-                return
-            for statement in TABLES.split(";\n"):
-                self.connection.run(statement)
-            for numbers in self.shown():
-                self._index(numbers)
+        self.build_text(lambda: True)
 
-    def _index(self, numbers: Sequence[int]) -> None:
+    def index_text(self, numbers: Sequence[int]) -> None:
+        """Have the text of these nodes in the index as it is now; within a transaction."""
         for table in ("text", "text_word"):
             self.connection.run(f"DELETE FROM {table} WHERE node {IN}", many(numbers))
         texts, rows = [], []

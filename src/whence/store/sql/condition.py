@@ -41,6 +41,8 @@ _TEXTS = {
     f" WHERE e.src = n.number AND e.rel = {int(Relation.PART_OF_GROUP)}"
     f" ORDER BY c.kind = '{EXPERIMENT}' DESC, c.name LIMIT 1)",
 }
+_ALWAYS = frozenset({"name", "status", "kind"})
+"""Texts that are never NULL: compared bare, so that an index can tell."""
 ATTRIBUTES = sorted([*_TIMES, *_TEXTS])
 """What every run has that a criterion can name."""
 
@@ -128,9 +130,10 @@ class Query:
             number, text = self._attribute(field.key)
             if operator == "is null":
                 return f"{text if number == _NO_NUMBER else number} IS NULL"
-            return (
-                f"coalesce({self._compared(number, text, operator, comparison.values)}, {_FALSE})"
-            )
+            compared = self._compared(number, text, operator, comparison.values)
+            if field.key in _ALWAYS and all(isinstance(one, str) for one in comparison.values):
+                return compared
+            return f"coalesce({compared}, {_FALSE})"
         values = self.values(field)
         self.parameters += values.parameters
         source = f"SELECT v.node FROM {values.table} WHERE {values.condition}"

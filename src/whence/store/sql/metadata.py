@@ -52,7 +52,7 @@ class Metadata:
             f"{NodeType(kind).term}": count
             for kind, count in self.connection.all(
                 f"SELECT type, count(*) FROM node WHERE type > 0 AND found IS NOT {ALIAS}"
-                " GROUP BY 1"
+                " GROUP BY 1 ORDER BY 1"
             )
         }
         for name, sql in _COUNTS.items():

@@ -112,15 +112,21 @@ class Nodes:
             self._node(rows[number], places.get(number, ())) for number in numbers if number in rows
         ]
 
+    def shown(self, above: int = 0, at_once: int = 5_000) -> Iterator[list[int]]:
+        """The numbers of all nodes that are described, from above one on, in portions."""
+        last = above
+        while rows := self.connection.all(
+            f"SELECT n.number FROM node n WHERE {SHOWN} AND n.number > ? ORDER BY 1 LIMIT ?",
+            last,
+            at_once,
+        ):
+            yield [row[0] for row in rows]
+            last = rows[-1][0]
+
     def iterate(self) -> Iterator[Node]:
         """Every node that is described, by number."""
-        last = 0
-        while rows := self.connection.all(
-            f"SELECT n.number FROM node n WHERE {SHOWN} AND n.number > ? ORDER BY 1 LIMIT 1000",
-            last,
-        ):
-            yield from self.nodes([row[0] for row in rows])
-            last = rows[-1][0]
+        for numbers in self.shown(at_once=1_000):
+            yield from self.nodes(numbers)
 
     def entities(self, kind: str | None, below: int | None, limit: int) -> list[Node]:
         """The entities of a kind, the latest that came first, see the protocol."""

@@ -17,6 +17,7 @@ from whence.store.sql.series import metric_keys
 
 _IS_RUN = "n.type = 2 AND n.kind = 'run'"
 _RUNS = f"SELECT n.number FROM node n WHERE {_IS_RUN}"
+_ALL = 2**62
 _LOOKED_AT = 1_000
 """Of so many runs at the head of an order each is looked at before all that meet a criterion are
 listed."""
@@ -35,15 +36,13 @@ class Runs(Nodes):
         offset: int = 0,
     ) -> list[Node]:
         """The runs that meet the criterion, in order; newest first where that leaves a choice."""
-        wanted = None if limit is None else offset + limit
         if order and order[0].field.space != "attributes":
-            numbers = self._by_value(criterion, order, wanted)
-        else:
-            query = self._query()
-            where = query.condition(criterion)
-            sql = f"{_RUNS} AND ({where}) ORDER BY {query.orders(order)}"
-            numbers = self._numbers(sql, query.parameters, wanted)
-        return self.nodes(numbers[offset:])
+            wanted = None if limit is None else offset + limit
+            return self.nodes(self._by_value(criterion, order, wanted)[offset:])
+        query = self._query()
+        where = query.condition(criterion)
+        sql = f"{_RUNS} AND ({where}) ORDER BY {query.orders(order)}"
+        return self.nodes(self._numbers(sql, query.parameters, limit, offset))
 
     def _by_value(
         self, criterion: Criterion | None, order: Sequence[Order], wanted: int | None
@@ -113,9 +112,12 @@ class Runs(Nodes):
     def _query(self, *, for_few: bool = False) -> Query:
         return Query(self.lookups, self.connection.dialect, for_few=for_few)
 
-    def _numbers(self, sql: str, parameters: list[Any], limit: int | None) -> list[int]:
-        if limit is not None:
-            sql, parameters = f"{sql} LIMIT ?", [*parameters, limit]
+    def _numbers(
+        self, sql: str, parameters: list[Any], limit: int | None, offset: int = 0
+    ) -> list[int]:
+        if limit is not None or offset:
+            sql = f"{sql} LIMIT ? OFFSET ?"
+            parameters = [*parameters, _ALL if limit is None else limit, offset]
         return [row[0] for row in self.connection.all(sql, *parameters)]
 
     def run_count(self, criterion: Criterion | None = None) -> int:
@@ -146,6 +148,6 @@ class Runs(Nodes):
     def _keys(self, space: int) -> list[str]:
         """Every key that is said of a run in a space."""
         rows = self.connection.all(
-            f"SELECT DISTINCT f.body FROM facet f WHERE f.space = ? AND f.node IN ({_RUNS})", space
+            f"SELECT f.body FROM facet f WHERE f.space = ? AND f.node IN ({_RUNS})", space
         )
-        return sorted({key for (body,) in rows for key in decode(body)})
+        return sorted({key for body in {row[0] for row in rows} for key in decode(body)})

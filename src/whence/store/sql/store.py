@@ -33,7 +33,7 @@ class SqlStore(Runs, Versions, Edges, MetricSeries, Study, Metadata):
             if written is None:
                 return False
             self.lookups.refresh(written.facets, written.first_new)
-            self.refresh_text(written.changed)
+            self.note_text(written.changed)
         return True
 
     def mark(self, segment: bytes, sealed: bool, torn: str) -> None:
@@ -43,6 +43,9 @@ class SqlStore(Runs, Versions, Edges, MetricSeries, Study, Metadata):
                 "UPDATE segment SET sealed=?, torn=? WHERE uid=?", int(sealed), torn, segment
             )
 
+    def settle(self) -> None:
+        """Have what was written outlive a crash of a database that is another process."""
+
     def watch(self) -> Watch:
         """The notes of what changed in it."""
         return Watch(self.connection)
@@ -51,6 +54,6 @@ class SqlStore(Runs, Versions, Edges, MetricSeries, Study, Metadata):
         """To which run its nodes belong."""
         return Belonging(self.connection)
 
-    def refresh_text(self, nodes: Iterable[int]) -> None:
-        """Bring the text of ``nodes`` up to date where it is indexed; within a transaction."""
+    def note_text(self, nodes: Iterable[int]) -> None:
+        """Note that the text of ``nodes`` may have changed; within a transaction."""
         raise NotImplementedError

@@ -128,6 +128,13 @@ CREATE INDEX facet_params ON facet(node) WHERE space = 1;
 """Entities and parameters are few beside the activities of long trainings. Questions about learning
 begin with the models, the data and what they were given."""
 
-VERSIONS: tuple[str, ...] = (VERSION_1, VERSION_2, VERSION_3)
+VERSION_4 = """
+DROP INDEX node_run;
+CREATE INDEX node_run ON node(started_at, uid) WHERE type = 2 AND kind = 'run';
+CREATE INDEX node_run_status ON node(status, started_at, uid) WHERE type = 2 AND kind = 'run';
+"""
+"""A table of runs asks for any page of them, newest first, and for those that failed or run."""
+
+VERSIONS: tuple[str, ...] = (VERSION_1, VERSION_2, VERSION_3, VERSION_4)
 """What to run to come from version N to version N + 1, for N from 0 on. Never change one that was
 released: add the next."""

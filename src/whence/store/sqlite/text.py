@@ -1,14 +1,14 @@
 """Text search: an FTS5 index over what `Wording` gives.
 
-It is built when it is first used and kept up from then on.
+It is built when it is first used, and brought up to date when it is used again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from whence._base.errors import StoreError, UsageError
-from whence.store.sql.wording import AT_ONCE, Wording
+from whence.store.sql.wording import Wording
 from whence.store.sqlite.connection import SqliteConnection
 
 
@@ -25,7 +25,7 @@ class SqliteText(Wording):
         words = query.split()
         if not words:
             raise UsageError("A text search needs at least one word")
-        self._build()
+        self._have()
         rows = self.connection.all(
             "SELECT rowid FROM text WHERE text MATCH ? ORDER BY rank, rowid LIMIT ?",
             " ".join(_quoted(word) for word in words),
@@ -33,29 +33,24 @@ class SqliteText(Wording):
         )
         return [row[0] for row in rows]
 
-    def refresh_text(self, nodes: Iterable[int]) -> None:
-        """Bring the text of ``nodes`` up to date, if there is an index; within a transaction."""
-        if self.connection.has("text"):
-            listed = sorted(nodes)
-            for start in range(0, len(listed), AT_ONCE):
-                self._index(listed[start : start + AT_ONCE])
+    def make_text_tables(self) -> None:
+        """Make the table of the index."""
+        if self.connection.has("text"):  # of an earlier version, which kept no note of what is due
+            self.connection.run("DROP TABLE text")
+        self.connection.run("CREATE VIRTUAL TABLE text USING fts5(words)")
 
-    def _build(self) -> None:
-        if self.connection.has("text"):
+    def _have(self) -> None:
+        if self.has_whole_text():
             return
         if self.connection.read_only:
             raise StoreError(
-                f"The text index of '{self.connection.path}' is not built yet and can't be "
+                f"The text index of '{self.connection.path}' is not up to date and can't be "
                 "written. Search once as a user who may write it"
             )
-        with self.connection.transaction():
-            if self.connection.has("text"):
-                return
-            self.connection.run("CREATE VIRTUAL TABLE text USING fts5(words)")
-            for numbers in self.shown():
-                self._index(numbers)
+        self.build_text(lambda: True)
 
-    def _index(self, numbers: Sequence[int]) -> None:
+    def index_text(self, numbers: Sequence[int]) -> None:
+        """Have the text of these nodes in the index as it is now; within a transaction."""
         raw = self.connection.raw
         raw.executemany("DELETE FROM text WHERE rowid=?", [(number,) for number in numbers])
         raw.executemany(

@@ -9,6 +9,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import BinaryIO
 
 from whence._base.errors import DocumentError
+from whence.standards.prov.ahead import Ahead
 from whence.standards.prov.prefixes import Shortener
 from whence.standards.prov.signature import ELEMENTS, SIGNATURES, TIME
 from whence.standards.prov.spool import Spool
@@ -30,12 +31,13 @@ _TAKEN = {
 
 
 def write(document: Document, out: BinaryIO) -> None:
-    """Write a document; nothing is written before all its statements fitted."""
-    members = _Members(document)
+    """Write a document, its prefixes first. Of a long one the members of the first group are
+    written as they come, where its ids are distinct; the other groups follow, the prefixes last."""
+    members = _Members(document, out)
     try:
         for statement in document.statements:
             members.add(statement)
-        members.join(document.bundles, out)
+        members.join(document.bundles)
     finally:
         members.close()
 
@@ -43,9 +45,13 @@ def write(document: Document, out: BinaryIO) -> None:
 class _Members:
     """The members of each group, one line each: ``"id":{...}`` and a comma."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, out: BinaryIO) -> None:
         self._names = Shortener(document.namespaces, usable=_usable, finish=quoted)
+        self._out = out
         self._spool: Spool[_Group] = Spool()
+        self._first: _Group | None = None
+        self._flows = document.distinct
+        self._ahead = Ahead(out, lambda: b"{" + self._opening())
         self._ids: dict[_Group, list[array[int]]] = {}
         self._blank = 0
 
@@ -62,7 +68,13 @@ class _Members:
             self._blank += 1
             key = f'"_:noid{self._blank}"'
         record = record_text(statement, self._names)
-        self._spool.add(group, f"{key}:{record},\n".encode("ascii"))
+        line = f"{key}:{record},\n".encode("ascii")
+        if self._first is None and self._flows and not statement.bundle:
+            self._first = group
+        if group == self._first:
+            self._ahead.add(line)
+        else:
+            self._spool.add(group, line)
 
     def _note(self, group: _Group, key: int) -> None:
         # Eight bytes for each id, in parts small enough to look through one at a time.
@@ -81,40 +93,66 @@ class _Members:
         for key in first:
             parts[key % _PARTS].append(key)
 
-    def join(self, bundles: tuple[str, ...], out: BinaryIO) -> None:
-        """Write prefixes, the document's own groups, then its bundles."""
+    def join(self, bundles: tuple[str, ...]) -> None:
+        """Write what is left: prefixes, the document's own groups, then its bundles."""
         kinds: dict[str, list[str]] = {"": []}
         for bundle, kind in self._spool.groups():
             kinds.setdefault(bundle, []).append(kind)
         for bundle in bundles:
             kinds.setdefault(bundle, [])
         names = {bundle: self._names[bundle] for bundle in kinds if bundle}
-        out.write(b'{"prefix":{')
-        pairs = (
-            f"{quoted(prefix or 'default')}:{quoted(namespace)}"
-            for prefix, namespace in self._names.prefixes.items()
-        )
-        out.write(",".join(pairs).encode("ascii") + b"}")
-        self._write_groups("", kinds.pop(""), out, b",\n")
-        for place, (bundle, own) in enumerate(kinds.items()):
+        out, flows = self._out, self._ahead.flows
+        own = kinds.pop("")
+        if flows:
+            self._end_first()
+        else:
+            out.write(b"{" + self._prefixes())
+            own += [self._first[1]] if self._first else []
+        self._write_groups("", own, b",\n")
+        for place, (bundle, inner) in enumerate(kinds.items()):
             out.write(b',\n"bundle":{\n' if place == 0 else b",\n")
             out.write(names[bundle].encode("ascii") + b":{")
-            self._write_groups(bundle, own, out, b"")
+            self._write_groups(bundle, inner, b"")
             out.write(b"}")
-        out.write(b"}}\n" if kinds else b"}\n")
+        out.write(b"}" if kinds else b"")
+        out.write(b",\n" + self._prefixes() + b"}\n" if flows else b"}\n")
 
     def close(self) -> None:
         self._spool.close()
 
-    def _write_groups(self, bundle: str, kinds: list[str], out: BinaryIO, before: bytes) -> None:
+    def _prefixes(self) -> bytes:
+        pairs = (
+            f"{quoted(prefix or 'default')}:{quoted(namespace)}"
+            for prefix, namespace in self._names.prefixes.items()
+        )
+        return b'"prefix":{' + ",".join(pairs).encode("ascii") + b"}"
+
+    def _opening(self) -> bytes:
+        assert self._first is not None
+        return f'"{self._first[1]}":{{\n'.encode("ascii")
+
+    def _end_first(self) -> None:
+        """End the group that was written as it came: what is written can't become a list."""
+        assert self._first is not None
+        if _repeated(self._ids.get(self._first, [])):
+            raise DocumentError(
+                f"A statement {self._first[1]} comes twice under one id, which PROV-JSON tells as "
+                "a list, and the first is written by now. Use another format."
+            )
+        _write_members(iter([self._ahead.rest()]), self._out)
+        self._out.write(b"}")
+
+    def _write_groups(self, bundle: str, kinds: list[str], before: bytes) -> None:
         order = {kind: place for place, kind in enumerate(SIGNATURES)}
         for kind in sorted(kinds, key=order.__getitem__):
-            out.write(before + f'"{kind}":{{\n'.encode("ascii"))
+            group = bundle, kind
+            self._out.write(before + f'"{kind}":{{\n'.encode("ascii"))
             before = b",\n"
-            repeated = _repeated(self._ids.get((bundle, kind), []))
-            chunks = self._spool.chunks((bundle, kind))
-            _write_members(_merged(chunks, repeated) if repeated else chunks, out)
-            out.write(b"}")
+            repeated = _repeated(self._ids.get(group, []))
+            held = group == self._first and not self._ahead.flows
+            chunks = iter([self._ahead.rest()]) if held else self._spool.chunks(group)
+            _write_members(_merged(chunks, repeated) if repeated else chunks, self._out)
+            self._out.write(b"}")
 
 
 def record_text(statement: Statement, names: Shortener) -> str:

@@ -8,6 +8,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import BinaryIO
 
 from whence._base.errors import DocumentError
+from whence.standards.prov.ahead import Ahead
 from whence.standards.prov.prefixes import Shortener
 from whence.standards.prov.provjsonld.terms import (
     CONTEXT,
@@ -32,27 +33,36 @@ _TAKEN = {kind: frozenset(PROV + a.key for a in SIGNATURES[kind].arguments) for 
 
 
 def write(document: Document, out: BinaryIO) -> None:
-    """Write a document; nothing is written before all its statements fitted."""
+    """Write a document, its context first. A long one is written as its statements come, and its
+    context, which is known when they are all written, stands last."""
     names = Shortener(document.namespaces, FIXED, _usable, quoted)
     spool: Spool[str] = Spool()
+    own = Ahead(out, lambda: b'{"@graph":[')
     try:
         for statement in document.statements:
-            line = statement_text(statement, names) + ",\n"
-            spool.add(statement.bundle, line.encode("ascii"))
+            line = f"{statement_text(statement, names)},\n".encode("ascii")
+            if statement.bundle:
+                spool.add(statement.bundle, line)
+            else:
+                own.add(line)
         bundles = dict.fromkeys([*spool.groups(), *document.bundles])
-        bundles.pop("", None)
         ids = {bundle: names[bundle] for bundle in bundles}
-        prefixes = ",".join(f"{quoted(p)}:{quoted(n)}" for p, n in names.prefixes.items())
-        out.write(f'{{"@context":[{{{prefixes}}},{quoted(CONTEXT)}],\n"@graph":['.encode("ascii"))
-        _write_graph(_graph(spool, ids), out)
-        out.write(b"]}\n")
+        if not own.flows:
+            out.write(b"{" + _context(names) + b',\n"@graph":[')
+        _write_graph(_graph(own.rest(), spool, ids), out)
+        out.write(b"],\n" + _context(names) + b"}\n" if own.flows else b"]}\n")
     finally:
         spool.close()
 
 
-def _graph(spool: Spool[str], bundles: dict[str, str]) -> Iterator[Iterable[bytes]]:
+def _context(names: Shortener) -> bytes:
+    prefixes = ",".join(f"{quoted(p)}:{quoted(n)}" for p, n in names.prefixes.items())
+    return f'"@context":[{{{prefixes}}},{quoted(CONTEXT)}]'.encode("ascii")
+
+
+def _graph(own: bytes, spool: Spool[str], bundles: dict[str, str]) -> Iterator[Iterable[bytes]]:
     """The parts of the graph; each ends in a comma."""
-    yield spool.chunks("")
+    yield [own]
     for bundle, name in bundles.items():
         yield [f'{{"@type":"Bundle","@id":{name},"@context":[],"@graph":['.encode("ascii")]
         yield _without_last_comma(spool.chunks(bundle))

@@ -14,6 +14,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_./\-]*[A-Za-z0-9_])?")
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NOT_IN_IRI = re.compile(r'[<>"{}|^`\\\x00-\x20]')
 _ORIGIN = re.compile(r"(?:[^:/?#]*:(?://[^/?#]*/)?)?")
+_SCHEMES = (
+    "http", "https", "urn", "file", "ftp", "s3", "gs", "abfs", "az", "hf", "doi", "info", "ark",
+    "tag", "did", "data", "mailto", "git", "ssh", "oci", "postgresql", "sqlite", "duckdb",
+)  # fmt: skip
 _SMALL = 100
 _KEPT = 100_000
 
@@ -35,6 +39,7 @@ class Names:
         self._default = self.namespaces.get("")
         self._spelled: dict[str, str] = {}
         self._made = 0
+        self._closed = False
         # A name is looked for in the longest namespaces first.
         self._lengths = sorted({len(namespace) for namespace in self._prefixes}, reverse=True)
 
@@ -46,6 +51,15 @@ class Names:
                 self._spelled.clear()
             spelled = self._spelled[iri] = self._spell(iri)
         return spelled
+
+    def closed(self) -> dict[str, str]:
+        """The namespaces, of which there will be no more: what else comes is named by its scheme,
+        whose prefixes are among them."""
+        for scheme in _SCHEMES:
+            if f"{scheme}:" not in self._prefixes:
+                self._add(f"{scheme}:")
+        self._closed = True
+        return self.namespaces
 
     def _spell(self, iri: str) -> str:
         default = self._default
@@ -61,6 +75,15 @@ class Names:
 
     def _make(self, iri: str) -> str:
         namespace, local = self._split(iri)
+        if self._closed:
+            raise DocumentError(
+                f"PROV-N names the prefix of {iri[:200]!a} at its beginning, which is written "
+                "already. Export less, or in another format."
+            )
+        return f"{self._add(namespace)}:{local}"
+
+    def _add(self, namespace: str) -> str:
+        """A prefix of its own for a namespace."""
         prefix = "ns"
         while prefix in self.namespaces or prefix == "ns":
             self._made += 1
@@ -69,7 +92,7 @@ class Names:
         self._prefixes[namespace] = prefix
         if len(namespace) not in self._lengths:
             self._lengths = sorted((*self._lengths, len(namespace)), reverse=True)
-        return f"{prefix}:{local}"
+        return prefix
 
     def _split(self, iri: str) -> tuple[str, str]:
         """A namespace and the local name, as PROV-N writes it, that make up this IRI."""

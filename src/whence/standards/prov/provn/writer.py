@@ -1,8 +1,9 @@
 """Writes PROV-N (W3C PROV-N, 2013-04-30).
 
-The prefixes come first in PROV-N but are known last, and the statements of a bundle stand together.
-So the statements are streamed into a temporary file, where each run of one bundle is remembered by
-its place, and copied behind the prefixes from there.
+The statements of a bundle stand together: they are streamed into a temporary file, where each run
+of one bundle is remembered by its place, and copied from there. The document's own are held until
+they are all there, for the prefixes come first in PROV-N but are known last; a long document does
+not wait for them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable
 from typing import IO, BinaryIO
 
 from whence._base.errors import DocumentError
+from whence.standards.prov.ahead import Ahead
 from whence.standards.prov.provn import lexer
 from whence.standards.prov.provn.names import Names, as_utf8, quote_iri
 from whence.standards.prov.signature import ELEMENTS, SIGNATURES, TIME, UNIDENTIFIED
@@ -43,23 +45,33 @@ _SHAPES = {
 
 
 def compose(document: Document, out: BinaryIO) -> None:
-    """Write the document in PROV-N; raises DocumentError for what it can't spell."""
+    """Write the document in PROV-N; raises DocumentError for what it can't spell.
+
+    A long one is written as its statements come, with the prefixes that there are by then, and one
+    for each scheme that names may have.
+    """
     names = Names(document.namespaces)
+    own = Ahead(out, lambda: _head(names.closed()))
     with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as body:
-        runs = _write_body(document, names, body)
-        headings = {bundle: f"  bundle {names.spell(bundle)}\n" for bundle in runs if bundle}
-        out.write(b"document\n")
-        for prefix, namespace in sorted(names.namespaces.items()):
-            word = f"prefix {prefix}" if prefix else "default"
-            out.write(as_utf8(f"  {word} {quote_iri(namespace)}\n"))
-        for bundle, spans in sorted(runs.items(), key=lambda run: bool(run[0])):
-            if bundle:
-                out.write(as_utf8(headings[bundle]))
+        runs = _write_body(document, names, own, body)
+        headings = {bundle: f"  bundle {names.spell(bundle)}\n" for bundle in runs}
+        if not own.flows:
+            out.write(_head(names.namespaces))
+        out.write(own.rest())
+        for bundle, spans in runs.items():
+            out.write(as_utf8(headings[bundle]))
             for start, end in spans:
                 _copy(body, start, end, out)
-            if bundle:
-                out.write(b"  endBundle\n")
+            out.write(b"  endBundle\n")
         out.write(b"endDocument\n")
+
+
+def _head(namespaces: dict[str, str]) -> bytes:
+    lines = ["document\n"]
+    for prefix, namespace in sorted(namespaces.items()):
+        word = f"prefix {prefix}" if prefix else "default"
+        lines.append(f"  {word} {quote_iri(namespace)}\n")
+    return as_utf8("".join(lines))
 
 
 def lines(statements: Iterable[Statement], namespaces: dict[str, str]) -> list[str]:
@@ -72,18 +84,22 @@ def lines(statements: Iterable[Statement], namespaces: dict[str, str]) -> list[s
 
 
 def _write_body(
-    document: Document, names: Names, body: IO[bytes]
+    document: Document, names: Names, own: Ahead, body: IO[bytes]
 ) -> dict[str, list[tuple[int, int]]]:
     """Write each statement's line; where the lines of each bundle lie."""
     runs: dict[str, list[tuple[int, int]]] = {}
     current, start = "", 0
     for statement in document.statements:
         if statement.bundle != current:
-            runs.setdefault(current, []).append((start, body.tell()))
+            if current:
+                runs.setdefault(current, []).append((start, body.tell()))
             current, start = statement.bundle, body.tell()
-        indent = "    " if current else "  "
-        body.write(as_utf8(f"{indent}{_line(statement, names)}\n"))
-    runs.setdefault(current, []).append((start, body.tell()))
+        if current:
+            body.write(as_utf8(f"    {_line(statement, names)}\n"))
+        else:
+            own.add(as_utf8(f"  {_line(statement, names)}\n"))
+    if current:
+        runs.setdefault(current, []).append((start, body.tell()))
     for bundle in document.bundles:
         runs.setdefault(bundle, [])
     return runs
