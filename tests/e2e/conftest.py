@@ -12,13 +12,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.support.browser import CHROMIUM_FLAGS, Served, chromium, serving
+from tests.support.sweep import make_sweep
 
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / "build" / "e2e"
 SHOTS = BUILT / "shots"
+expect.set_options(timeout=20_000)  # the machine may be busy
 
 
 @pytest.fixture(scope="session")
@@ -101,3 +103,18 @@ def shot() -> Callable[[Page, str], None]:
         page.screenshot(path=SHOTS / f"{name}.png")
 
     return taken
+
+
+@pytest.fixture(scope="session")
+def sweep_folder(whence: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A git repository where programs that declare runs were run, one until it was killed."""
+    folder = tmp_path_factory.mktemp("sweep")
+    make_sweep(folder, whence)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sweep(whence: Path, sweep_folder: Path) -> Iterator[Served]:
+    """``whence ui`` over the sweep."""
+    with serving([str(whence), "ui", "--no-browser", "--port", "0"], sweep_folder) as server:
+        yield server

@@ -1,5 +1,6 @@
 """A server that wants to know who is there."""
 
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import Served, serving
+from benchmarks.many_runs import write
+from tests.support.browser import Served, axe_complaints, serving
+from whence.journal.home import create_store
 
 pytestmark = pytest.mark.e2e
 
@@ -61,3 +64,58 @@ def test_the_token_is_nowhere_that_a_script_can_read(
     )
     assert token not in kept
     assert "whence_session" not in kept
+
+
+@pytest.fixture
+def two_projects(home: Path) -> None:
+    """Projects called ours, with three runs, and theirs, with five."""
+    for name, runs in (("ours", 3), ("theirs", 5)):
+        folder = create_store(home / "projects" / name)
+        write(folder, 0, runs)
+
+
+def _sign_in(page: Page, server: Served, token: str) -> None:
+    page.goto(server.url)
+    page.get_by_label("Token").fill(token)
+    page.get_by_label("Token").press("Enter")
+
+
+def test_who_reads_several_projects_goes_from_one_to_the_other(
+    page: Page, whence: Path, home: Path, two_projects: None, closed: Served
+) -> None:
+    _sign_in(page, closed, _token(whence, home, "*"))
+    projects = page.get_by_role("main").get_by_role("listitem")
+    expect(projects).to_have_text([re.compile(r"ours\s*3 runs"), re.compile(r"theirs\s*5 runs")])
+    assert axe_complaints(page) == []
+    page.get_by_role("link", name="ours").click()
+    rows = page.get_by_role("table", name="Runs").get_by_role("rowgroup").get_by_role("row")
+    expect(rows).to_have_count(3)
+    page.get_by_label("Project").select_option("theirs")
+    expect(rows).to_have_count(5)
+    expect(page).to_have_url(re.compile("/p/theirs/runs"))
+    page.go_back()
+    expect(rows).to_have_count(3)
+
+
+def test_one_sees_who_one_is_and_signs_out(
+    page: Page, whence: Path, home: Path, closed: Served
+) -> None:
+    _sign_in(page, closed, _token(whence, home, "ours"))
+    expect(page.get_by_role("heading", name="No run yet")).to_be_visible()
+    page.get_by_role("button", name="me", exact=True).click()
+    account = page.get_by_role("dialog", name="Your account")
+    expect(account).to_contain_text("Signed in as me")
+    expect(account).to_contain_text(re.compile(r"ours\s*read"))
+    assert axe_complaints(page) == []
+    account.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    answer = page.request.get(f"{closed.url}/api/v1/projects")
+    assert answer.status == 401
+    page.reload()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_where_nobody_is_asked_there_is_nobody_to_sign_out(page: Page, served: Served) -> None:
+    page.goto(served.url)
+    expect(page.get_by_role("table", name="Runs")).to_be_visible()
+    expect(page.get_by_role("banner").get_by_role("button")).to_have_count(3)

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import Served
+from tests.support.browser import Served, axe_complaints
 
 pytestmark = pytest.mark.e2e
 
@@ -17,22 +16,12 @@ PHONE = pytest.mark.parametrize(
     "context", [{"viewport": {"width": 390, "height": 844}}], indirect=True
 )
 Shot = Callable[[Page, str], None]
-AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def _ids(page: Page, served: Served) -> dict[str, str]:
     """The runs' ids by what they wrote."""
     answer = page.request.get(f"{served.url}/api/v1/projects/local/runs").json()
     return {name: run["id"] for run in answer["items"] for name in run["attributes"]["outputs"]}
-
-
-def _complaints(page: Page) -> list[str]:
-    """What axe finds wrong, a line each."""
-    page.evaluate(AXE.read_text())
-    found: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [
-        f"{one['id']}: {node['target']}" for one in found["violations"] for node in one["nodes"]
-    ]
 
 
 def test_the_runs_are_listed_newest_first(page: Page, served: Served, shot: Shot) -> None:
@@ -167,6 +156,7 @@ VIEWS = {
     "run": "run/{model}",
     "metrics": "run/{model}?tab=metrics",
     "timeline": "run/{model}?tab=timeline",
+    "flow": "run/{model}?tab=flow",
     "lineage": "lineage?thing=models/model.joblib&dir=up&depth=6&group=run",
     "compare": "compare?run={model}&run={forest}",
     "impact": "impact?thing=data/raw.csv",
@@ -185,7 +175,7 @@ def _visit(page: Page, served: Served, view: str) -> None:
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_view_has_no_fault_that_axe_finds(page: Page, served: Served, view: str) -> None:
     _visit(page, served, view)
-    assert _complaints(page) == []
+    assert axe_complaints(page) == []
 
 
 @DARK
@@ -195,7 +185,7 @@ def test_a_view_is_as_readable_in_the_dark(
 ) -> None:
     _visit(page, served, view)
     shot(page, f"{view}-dark")
-    assert _complaints(page) == []
+    assert axe_complaints(page) == []
 
 
 @PHONE

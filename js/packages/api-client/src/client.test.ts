@@ -39,6 +39,22 @@ describe('the client', () => {
     ]);
   });
 
+  it('proves that what changes something comes from this page', async () => {
+    const asked: unknown[] = [];
+    const client = new WhenceClient({
+      fetch: (url, init) => {
+        asked.push([init?.method, url, (init?.headers as Record<string, string>)['X-Whence']]);
+        return Promise.resolve(new Response(null, { status: 204 }));
+      },
+    });
+    await client.signIn('wh_1');
+    await client.signOut();
+    expect(asked).toEqual([
+      ['POST', '/api/v1/session', '1'],
+      ['DELETE', '/api/v1/session', '1'],
+    ]);
+  });
+
   it('tells a problem in the words of the server', async () => {
     const problem = { title: 'Bad filter', code: 'filter', detail: 'Column 3: expected a field' };
     const client = new WhenceClient({

@@ -8,6 +8,8 @@ export interface RunQuery {
   order_by?: string;
   limit?: number;
   cursor?: string | null;
+  /** Leave out so many runs from the first, for far jumps; not with a cursor. */
+  offset?: number;
   whole?: boolean;
   total?: boolean;
 }
@@ -44,14 +46,25 @@ export class ProjectApi {
     this.get<t.Answer>('/impact', { thing, ...query }, signal);
   why = (source: string, target: string, signal?: Signal) =>
     this.get<t.Answer>('/why', { source, target }, signal);
+  flow = (thing: string, signal?: Signal) => this.get<t.Flow>('/flow', { thing }, signal);
+  columns = (thing: string, signal?: Signal) =>
+    this.get<t.ColumnUses>('/columns', { thing }, signal);
   compare = (run: string[], signal?: Signal) => this.get<t.Comparison>('/compare', { run }, signal);
   search = (text: string, limit?: number, signal?: Signal) =>
     this.get<t.Answer>('/search', { text, limit }, signal);
   formats = (signal?: Signal) => this.get<t.ExportFormat[]>('/formats', {}, signal);
 
-  exportDocument = async (thing: string, format: string): Promise<Blob> => {
-    const url = this.url('/export', { thing, format, with_upstream: true });
-    return (await this.transport.open(url, '*/*')).blob();
+  /** The document of a thing in one of the `formats`, under the name that the server gives it. */
+  exportDocument = async (
+    thing: string,
+    format: string,
+    withUpstream: boolean,
+    signal?: Signal,
+  ): Promise<{ blob: Blob; name: string }> => {
+    const url = this.url('/export', { thing, format, with_upstream: withUpstream });
+    const response = await this.transport.open(url, '*/*', { signal: signal ?? null });
+    const told = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '');
+    return { blob: await response.blob(), name: told?.[1] ?? 'export' };
   };
 
   /** Calls `changed` after each change in this project; returns what ends it. */

@@ -992,12 +992,16 @@ export interface components {
         /**
          * Code
          * @description ``diff`` is the text of what was not committed, None where nothing was or none was kept.
+         *
+         *         ``part_of`` is the surrounding run, where the code is that of it.
          */
         Code: {
             commit: string | null;
             dirty: boolean;
             diff: string | null;
             files: components["schemas"]["CodeFile"][];
+            /** @default null */
+            part_of: components["schemas"]["PartOf"] | null;
         };
         /**
          * CodeFile
@@ -1007,6 +1011,16 @@ export interface components {
             path: string;
             digest: string | null;
             text: string | null;
+        };
+        /**
+         * PartOf
+         * @description The run in which the run took place; ``answers`` are those taken from it: ``who.user``.
+         */
+        PartOf: {
+            id: string;
+            name: string;
+            /** @default [] */
+            answers: string[];
         };
         /** SeriesList */
         SeriesList: {
@@ -1042,6 +1056,8 @@ export interface components {
             who: Record<string, unknown>;
             how: Record<string, unknown>;
             completeness: components["schemas"]["Completeness"];
+            /** @default null */
+            part_of: components["schemas"]["PartOf"] | null;
         };
         /**
          * ColumnTrace
@@ -1894,6 +1910,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where to go on: the `next` of the page before; none for the first page */
                 cursor?: string;
+                /** @description Leave out so many from the first; not with a cursor */
+                offset?: number;
                 /** @description With the parameters, metrics and tags of each */
                 whole?: boolean;
                 /** @description With how many runs fit in all */

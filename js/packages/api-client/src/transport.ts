@@ -25,6 +25,8 @@ export class Transport {
 
   async open(url: string, accept: string, request: RequestInit = {}): Promise<Response> {
     const headers: Record<string, string> = { Accept: accept };
+    // No page of another site can set this, so the server changes something only for who does.
+    if (request.method) headers['X-Whence'] = '1';
     const token = this.token();
     if (token) headers.Authorization = `Bearer ${token}`;
     if (request.body) headers['Content-Type'] = 'application/json';

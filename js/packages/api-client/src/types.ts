@@ -46,6 +46,17 @@ export type FiveW = Refined<
   { what: Table; when: Table; why: Table; where: Table; who: Table; how: Table }
 >;
 
+/** The run in which a run took place, and which answers are that run's. */
+export type PartOf = Schemas['PartOf'];
+
+export type Flow = Schemas['Flow'];
+export type FlowEdge = Schemas['FlowEdge'];
+export type Evaluation = Schemas['Evaluation'];
+export type SourceCall = Schemas['SourceCall'];
+export type SinkCall = Schemas['SinkCall'];
+export type ColumnUses = Schemas['ColumnUses'];
+export type ColumnUse = Schemas['ColumnUse'];
+
 export type Page = Refined<Schemas['RunPage'], { items: AnswerNode[] }>;
 export type RunFields = Schemas['FieldNames'];
 export type TimelineItem = Refined<

@@ -4,6 +4,7 @@ import { FeedContext } from '../data/live';
 const WORDS = {
   live: ['Live', 'What happens is shown as it happens'],
   polling: ['Polling', 'The live stream is broken; asking every 5 seconds'],
+  gone: ['No server', 'The server does not answer; asking every 5 seconds'],
   off: ['', ''],
 } as const;
 

@@ -12,10 +12,23 @@ import { RunsPage } from '../runs/RunsPage';
 import { Shell } from './Shell';
 import { useTitle } from './useTitle';
 
-const RunPage = lazy(() => import('../run/RunPage'));
-const LineagePage = lazy(() => import('../lineage/LineagePage'));
-const ImpactPage = lazy(() => import('../impact/ImpactPage'));
-const ComparePage = lazy(() => import('../compare/ComparePage'));
+const PARTS = {
+  run: () => import('../run/RunPage'),
+  lineage: () => import('../lineage/LineagePage'),
+  impact: () => import('../impact/ImpactPage'),
+  compare: () => import('../compare/ComparePage'),
+};
+const RunPage = lazy(PARTS.run);
+const LineagePage = lazy(PARTS.lineage);
+const ImpactPage = lazy(PARTS.impact);
+const ComparePage = lazy(PARTS.compare);
+
+/** Begins to load the view of `path`, so that it is there once the server has said who may see it. */
+export function fetchView(path: string): void {
+  const view = path.split('/')[3] ?? '';
+  // Where that fails, the view itself loads it again, and tells.
+  if (Object.hasOwn(PARTS, view)) PARTS[view as keyof typeof PARTS]().catch(() => undefined);
+}
 
 interface Props {
   path: string;

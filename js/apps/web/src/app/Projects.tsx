@@ -6,6 +6,7 @@ import { Text } from '../parts/Text';
 import { address } from '../router/address';
 import { Link } from '../router/Link';
 import { navigate } from '../router/location';
+import { Account } from './Account';
 import { Mark } from './Mark';
 import { ThemeSwitch } from './ThemeSwitch';
 
@@ -21,6 +22,7 @@ export function Projects({ projects }: { projects: Project[] }) {
       <header className="top">
         <Mark />
         <span className="spring" />
+        <Account />
         <ThemeSwitch />
       </header>
       <main className="alone">

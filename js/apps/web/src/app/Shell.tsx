@@ -5,11 +5,13 @@ import { Icon } from '../parts/Icon';
 import type { IconName } from '../parts/icons';
 import { address } from '../router/address';
 import { Link } from '../router/Link';
+import { Account } from './Account';
 import { HelpDialog } from './HelpDialog';
 import { LiveMark } from './LiveMark';
 import { Mark } from './Mark';
 import { Palette } from './Palette';
 import { ProjectSwitch } from './ProjectSwitch';
+import { ServerGone } from './ServerGone';
 import { ThemeSwitch } from './ThemeSwitch';
 import { useShortcuts } from './useShortcuts';
 
@@ -57,6 +59,7 @@ export function Shell({ projects, version, path, children }: Props) {
           <kbd>/</kbd>
         </button>
         <LiveMark />
+        <Account />
         <ThemeSwitch />
         <button
           type="button"
@@ -68,6 +71,7 @@ export function Shell({ projects, version, path, children }: Props) {
           <Icon name="help" />
         </button>
       </header>
+      <ServerGone />
       <main id="main" tabIndex={-1}>
         {children}
       </main>

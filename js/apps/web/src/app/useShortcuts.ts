@@ -27,7 +27,7 @@ export function useShortcuts(project: string, actions: Actions): void {
   const call = useRef(actions);
   call.current = actions;
   useEffect(() => {
-    let going = 0;
+    let going = -Infinity;
     const pressed = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();
@@ -42,7 +42,7 @@ export function useShortcuts(project: string, actions: Actions): void {
       };
       const place = places[event.key];
       if (going > event.timeStamp - 1200 && place) {
-        going = 0;
+        going = -Infinity;
         event.preventDefault();
         event.stopImmediatePropagation();
         return navigate(place);

@@ -1,6 +1,7 @@
 import { ApiError } from '@whence/api-client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { cache } from './cache';
+import { taken } from './early';
 
 export interface Asked<T> {
   data: T | undefined;
@@ -32,7 +33,7 @@ export function useAnswer<T>(
   useEffect(() => {
     if (key === null) return;
     const stop = new AbortController();
-    asker.current(stop.signal).then(
+    (taken<T>(key) ?? asker.current(stop.signal)).then(
       (data) => {
         if (stop.signal.aborted) return;
         cache.set(key, data);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bytes, number } from './number';
 import { pieces, shortened, visible } from './text';
-import { ago, between, duration } from './time';
+import { ago, between, duration, instant } from './time';
 import { valueText } from './value';
 
 describe('numbers', () => {
@@ -51,6 +51,10 @@ describe('times', () => {
     ]);
     expect(between('2026-11-21T15:00:00Z', '2026-11-21T15:00:01.5Z')).toBe(1.5);
     expect(between('2026-11-21T15:00:00Z', null)).toBeNull();
+    expect(between('2026-11-21T15:00:00.000100Z', '2026-11-21T15:00:00.000350Z')).toBeCloseTo(
+      0.00025,
+    );
+    expect(instant('no time')).toBeNaN();
   });
 });
 

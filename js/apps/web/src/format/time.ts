@@ -55,9 +55,16 @@ export function duration(seconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** Milliseconds since 1970, with the microseconds that `Date` cuts; NaN of what is no time. */
+export function instant(iso: string | null): number {
+  if (!iso) return NaN;
+  const finer = /\.\d{3}(\d{1,6})/.exec(iso)?.[1];
+  return Date.parse(iso) + (finer ? Number(`0.${finer}`) : 0);
+}
+
 /** Seconds from one ISO time to another, or null where one is missing. */
 export function between(start: string | null, end: string | null): number | null {
   if (!start || !end) return null;
-  const seconds = (Date.parse(end) - Date.parse(start)) / 1000;
+  const seconds = (instant(end) - instant(start)) / 1000;
   return Number.isNaN(seconds) ? null : seconds;
 }

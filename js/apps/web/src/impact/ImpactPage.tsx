@@ -1,6 +1,7 @@
 import { useTitle } from '../app/useTitle';
 import { useProject } from '../data/project';
 import { useAnswer } from '../data/useAnswer';
+import { ExportMenu } from '../export/ExportMenu';
 import { CompletenessStrip } from '../parts/CompletenessStrip';
 import { Digest } from '../parts/Digest';
 import { Failure } from '../parts/Failure';
@@ -52,6 +53,7 @@ export default function ImpactPage() {
         <p className="head-line">
           {subject?.digest && <Digest digest={subject.digest} />}
           <span className="spring" />
+          {subject && <ExportMenu thing={subject.id} />}
           {subject && (
             <Link
               to={address.lineage(project.name, subject.id, { dir: 'down', depth: '6' })}

@@ -1,8 +1,9 @@
 import type { GroupBy, Known, LineageHandle } from '@whence/lineage-view';
 import type { RefObject } from 'react';
+import { ExportForm } from '../export/ExportForm';
+import { saveBlob } from '../export/save';
 import { Icon } from '../parts/Icon';
 import { Popover } from '../parts/Popover';
-import { saveBlob } from './save';
 import { DEEPEST, type Direction, KNOWNS, type LineageState } from './url';
 
 interface Props {
@@ -91,7 +92,7 @@ export function LineageControls({ state, handle, onChange }: Props) {
       )}
       <span className="spring" />
       <Popover
-        title="Save the drawing"
+        title="Save the drawing or the record"
         label={
           <>
             <Icon name="download" size={14} /> Save
@@ -106,6 +107,7 @@ export function LineageControls({ state, handle, onChange }: Props) {
             As PNG, to paste
           </button>
         </div>
+        <ExportForm thing={state.thing} />
       </Popover>
     </div>
   );

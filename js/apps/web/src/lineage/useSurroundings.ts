@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { NOWHERE, type Side, type Surroundings, merged } from './merge';
 import type { Direction } from './url';
 
-const MOST_NODES = 5000;
+const MOST_NODES = 20_000;
 
 export interface Walk {
   known: Surroundings;

@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useEffect } from 'react';
 
 export interface Tab<Id extends string> {
   id: Id;
@@ -15,6 +15,10 @@ interface Props<Id extends string> {
 
 /** A row of tabs; arrow keys walk along it. The panel has the id `panel-…` of the chosen tab. */
 export function Tabs<Id extends string>({ label, tabs, chosen, onChoose }: Props<Id>) {
+  useEffect(() => {
+    const tab = document.getElementById(`tab-${chosen}`);
+    tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [chosen]);
   const walk = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (!step) return;

@@ -9,6 +9,7 @@ import { Empty } from '../parts/Empty';
 import { Failure } from '../parts/Failure';
 import { Skeleton } from '../parts/Skeleton';
 import { Text } from '../parts/Text';
+import { OfOuter } from './SixQuestions';
 
 /** The commit, what differed from it, and the files that ran. */
 export default function CodeTab({ run }: { run: AnswerNode }) {
@@ -18,7 +19,7 @@ export default function CodeTab({ run }: { run: AnswerNode }) {
   );
   if (asked.error) return <Failure error={asked.error} again={asked.again} />;
   if (!asked.data) return <Skeleton />;
-  const { commit, dirty, diff, files } = asked.data;
+  const { commit, dirty, diff, files, part_of: partOf } = asked.data;
   if (!commit && !diff && files.length === 0) {
     return <Empty icon="code" title="No code was recorded of this run" />;
   }
@@ -35,6 +36,7 @@ export default function CodeTab({ run }: { run: AnswerNode }) {
         )}
         {dirty === true && <span className="tag warn">changed since the commit</span>}
         {dirty === false && <span className="tag good">exactly as committed</span>}
+        {partOf && <OfOuter name={partOf.name} />}
       </p>
       {diff && (
         <section>

@@ -1,6 +1,5 @@
-import type { AnswerNode, Sheet } from '@whence/api-client';
-import { useProject } from '../data/project';
-import { useAnswer } from '../data/useAnswer';
+import type { AnswerNode, FiveW, Sheet } from '@whence/api-client';
+import type { Asked } from '../data/useAnswer';
 import { CompletenessStrip } from '../parts/CompletenessStrip';
 import { Failure } from '../parts/Failure';
 import { Skeleton } from '../parts/Skeleton';
@@ -9,12 +8,14 @@ import { SixQuestions } from './SixQuestions';
 import { UseList } from './UseList';
 import { usesOf } from './sheet';
 
+interface Props {
+  run: AnswerNode;
+  sheet: Sheet;
+  six: Asked<FiveW>;
+}
+
 /** The run at a glance: the six questions, what went in and out, and its figures. */
-export function Overview({ run, sheet }: { run: AnswerNode; sheet: Sheet }) {
-  const project = useProject();
-  const six = useAnswer(`5w1h ${project.name} ${run.id}`, (signal) =>
-    project.fiveW(run.id, signal),
-  );
+export function Overview({ run, sheet, six }: Props) {
   const { inputs, outputs } = usesOf(sheet, run);
   const metrics = Object.entries(sheet.metrics);
   return (

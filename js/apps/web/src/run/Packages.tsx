@@ -4,10 +4,17 @@ import { valueText } from '../format/value';
 import { Empty } from '../parts/Empty';
 import { Facts } from '../parts/Facts';
 import { Text } from '../parts/Text';
+import { OfOuter } from './SixQuestions';
 import type { Environment } from './sheet';
 
+interface Props {
+  environment: Environment;
+  /** The surrounding run whose environment it is. */
+  of: string | undefined;
+}
+
 /** The interpreter, the machine, and every package with its version. */
-export function Packages({ environment }: { environment: Environment }) {
+export function Packages({ environment, of }: Props) {
   const [find, setFind] = useState('');
   const names = Object.keys(environment.packages);
   if (names.length === 0) return <Empty icon="package" title="No packages were recorded" />;
@@ -16,7 +23,7 @@ export function Packages({ environment }: { environment: Environment }) {
   return (
     <>
       <section>
-        <h2>Environment</h2>
+        <h2>Environment {of !== undefined && <OfOuter name={of} />}</h2>
         <Facts
           facts={environment.facts.map(([key, value]) => [
             key.replaceAll('_', ' '),

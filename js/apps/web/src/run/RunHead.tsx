@@ -1,5 +1,6 @@
-import type { AnswerNode, Sheet } from '@whence/api-client';
+import type { AnswerNode, PartOf, Sheet } from '@whence/api-client';
 import { useProject } from '../data/project';
+import { ExportMenu } from '../export/ExportMenu';
 import { shortId } from '../format/digest';
 import { between, duration } from '../format/time';
 import { CopyButton } from '../parts/CopyButton';
@@ -11,8 +12,14 @@ import { address } from '../router/address';
 import { Link } from '../router/Link';
 import { textOf } from './sheet';
 
+interface Props {
+  run: AnswerNode;
+  sheet: Sheet;
+  partOf: PartOf | null;
+}
+
 /** The name of the run, how it stands, and where to go from it. */
-export function RunHead({ run, sheet }: { run: AnswerNode; sheet: Sheet }) {
+export function RunHead({ run, sheet, partOf }: Props) {
   const project = useProject().name;
   const started = textOf(run, 'started_at');
   const took = between(started, textOf(run, 'ended_at'));
@@ -33,6 +40,14 @@ export function RunHead({ run, sheet }: { run: AnswerNode; sheet: Sheet }) {
           started <Time at={started} />
         </span>
         {took !== null && <span>took {duration(took)}</span>}
+        {partOf && (
+          <span>
+            part of{' '}
+            <Link to={address.run(project, partOf.id)}>
+              <Text text={partOf.name || 'unnamed'} length={60} />
+            </Link>
+          </span>
+        )}
         <span className="spring" />
         <Link to={address.lineage(project, run.id)} className="button">
           <Icon name="lineage" size={14} /> Lineage
@@ -40,6 +55,7 @@ export function RunHead({ run, sheet }: { run: AnswerNode; sheet: Sheet }) {
         <Link to={address.compare(project, [run.id])} className="button">
           <Icon name="compare" size={14} /> Compare
         </Link>
+        <ExportMenu thing={run.id} />
       </p>
     </header>
   );

@@ -19,9 +19,11 @@ import './run.css';
 
 const MetricCharts = lazy(() => import('../chart/MetricCharts'));
 const TimelineTab = lazy(() => import('./TimelineTab'));
+const FlowTab = lazy(() => import('../flow/FlowTab'));
 const CodeTab = lazy(() => import('./CodeTab'));
 
-type TabId = 'overview' | 'params' | 'metrics' | 'timeline' | 'data' | 'code' | 'packages' | 'gaps';
+type TabId =
+  'overview' | 'params' | 'metrics' | 'timeline' | 'data' | 'flow' | 'code' | 'packages' | 'gaps';
 
 /** Everything that is known of one run. */
 export default function RunPage({ id }: { id: string }) {
@@ -33,6 +35,16 @@ export default function RunPage({ id }: { id: string }) {
   // The server names the process that told something, which a run inside of it is not.
   const isRunning = sheet?.status === 'running';
   useChanges(isRunning ? null : [id], asked.again);
+  const isPart = sheet?.edges.some((edge) => edge.source === id && edge.relation === 'partOf');
+  const wanted = new URLSearchParams(search).get('tab') ?? 'overview';
+  const six = useAnswer(
+    isPart || wanted === 'overview' ? `5w1h ${project.name} ${id}` : null,
+    (signal) => project.fiveW(id, signal),
+  );
+  const partOf = six.data?.part_of ?? null;
+  const outer = useAnswer(partOf && `run ${project.name} ${partOf.id}`, (signal) =>
+    project.run(partOf?.id ?? '', signal),
+  );
   useTitle(run?.name ?? 'A run');
   const name = run?.name ?? '';
   const alone = useMemo(() => [{ id, name }], [id, name]);
@@ -48,34 +60,40 @@ export default function RunPage({ id }: { id: string }) {
     }
     return <Skeleton lines={10} />;
   }
+  const own = environmentOf(sheet);
+  const inner = Object.keys(own.packages).length === 0 && outer.data !== undefined;
+  const environment = inner && outer.data ? environmentOf(outer.data) : own;
   const tabs: Tab<TabId>[] = [
     { id: 'overview', title: 'Overview' },
     { id: 'params', title: 'Parameters', count: Object.keys(sheet.params).length },
     { id: 'metrics', title: 'Metrics', count: Object.keys(sheet.metrics).length },
     { id: 'timeline', title: 'Timeline' },
     { id: 'data', title: 'Data' },
+    { id: 'flow', title: 'Flow' },
     { id: 'code', title: 'Code' },
-    { id: 'packages', title: 'Packages', count: Object.keys(environmentOf(sheet).packages).length },
+    { id: 'packages', title: 'Packages', count: Object.keys(environment.packages).length },
     { id: 'gaps', title: 'Gaps', count: sheet.completeness.gaps.length },
   ];
-  const wanted = new URLSearchParams(search).get('tab');
   const chosen = tabs.find((tab) => tab.id === wanted)?.id ?? 'overview';
   const choose = (tab: TabId) =>
     navigate(path + queryString({ tab: tab === 'overview' ? '' : tab }), { replace: true });
 
   return (
     <article className="page run">
-      <RunHead run={run} sheet={sheet} />
+      <RunHead run={run} sheet={sheet} partOf={partOf} />
       <Tabs label="Parts of the run" tabs={tabs} chosen={chosen} onChoose={choose} />
       <div role="tabpanel" id={`panel-${chosen}`} aria-labelledby={`tab-${chosen}`} tabIndex={0}>
         <Suspense fallback={<Skeleton />}>
-          {chosen === 'overview' && <Overview run={run} sheet={sheet} />}
+          {chosen === 'overview' && <Overview run={run} sheet={sheet} six={six} />}
           {chosen === 'params' && <Params params={sheet.params} tags={sheet.tags} />}
           {chosen === 'metrics' && <MetricCharts runs={alone} live={isRunning} />}
           {chosen === 'timeline' && <TimelineTab run={run} live={isRunning} />}
           {chosen === 'data' && <InputsOutputs run={run} sheet={sheet} />}
+          {chosen === 'flow' && <FlowTab run={run} />}
           {chosen === 'code' && <CodeTab run={run} />}
-          {chosen === 'packages' && <Packages environment={environmentOf(sheet)} />}
+          {chosen === 'packages' && (
+            <Packages environment={environment} of={inner ? partOf?.name : undefined} />
+          )}
           {chosen === 'gaps' && <CompletenessStrip completeness={sheet.completeness} />}
         </Suspense>
       </div>

@@ -32,6 +32,9 @@ export function SixQuestions({ six }: { six: FiveW }) {
                       <dt>{key.replaceAll('_', ' ')}</dt>
                       <dd>
                         <Answer name={key} value={value} />
+                        {six.part_of?.answers.includes(`${question}.${key}`) && (
+                          <OfOuter name={six.part_of.name} />
+                        )}
                       </dd>
                     </div>
                   ))}
@@ -42,6 +45,15 @@ export function SixQuestions({ six }: { six: FiveW }) {
         );
       })}
     </dl>
+  );
+}
+
+/** Says that an answer is that of the run in which this one took place. */
+export function OfOuter({ name }: { name: string }) {
+  return (
+    <span className="tag of-outer">
+      of <Text text={name} length={40} />
+    </span>
   );
 }
 

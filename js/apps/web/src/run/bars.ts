@@ -1,4 +1,5 @@
 import type { TimelineItem } from '@whence/api-client';
+import { instant } from '../format/time';
 
 export interface Bar {
   item: TimelineItem;
@@ -17,16 +18,16 @@ export interface Bars {
 
 /** The items as bars: children under their parent, in the order of time. What runs ends `now`. */
 export function barsOf(items: readonly TimelineItem[], now: number): Bars {
-  const timed = items.filter((item) => !Number.isNaN(Date.parse(item.started_at ?? '')));
-  const startOf = (item: TimelineItem) => Date.parse(item.started_at ?? '');
+  const timed = items.filter((item) => !Number.isNaN(instant(item.started_at)));
+  const startOf = (item: TimelineItem) => instant(item.started_at);
   const endOf = (item: TimelineItem) => {
-    const end = Date.parse(item.ended_at ?? '');
+    const end = instant(item.ended_at);
     if (!Number.isNaN(end)) return end;
     return item.status === 'running' ? Math.max(now, startOf(item)) : startOf(item);
   };
   const first = timed.reduce((low, item) => Math.min(low, startOf(item)), Infinity);
   const last = timed.reduce((high, item) => Math.max(high, endOf(item)), -Infinity);
-  const span = Math.max(last - first, 1);
+  const span = Math.max(last - first, 0.001);
 
   const known = new Set(timed.map((item) => item.id));
   const children = new Map<string | null, TimelineItem[]>();

@@ -13,6 +13,7 @@ import { NoRuns } from './NoRuns';
 import { RunsTable } from './RunsTable';
 import { SelectionBar } from './SelectionBar';
 import { column } from './columns';
+import { runsOf } from './pages';
 import { allFields, columnsAtFirst } from './fields';
 import { type RunsState, orderBy, readState, writeState } from './url';
 import { useRuns } from './useRuns';
@@ -36,7 +37,8 @@ export function RunsPage() {
 
   const change = (part: Partial<RunsState>, replace = false) =>
     navigate(address.runs(project.name, writeState({ ...state, ...part })), { replace });
-  const { items, total } = runs.loaded;
+  const { total } = runs.loaded;
+  const items = useMemo(() => runsOf(runs.loaded), [runs.loaded]);
   const isFilterError = runs.error?.code === 'filter' || runs.error?.code === 'usage';
   const isEmpty = !runs.loading && !runs.error && items.length === 0;
 

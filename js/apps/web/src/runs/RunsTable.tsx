@@ -6,7 +6,7 @@ import { navigate } from '../router/location';
 import { HeadRow } from './HeadRow';
 import { RunRow } from './RunRow';
 import type { Column } from './columns';
-import { type Loaded, rowCount } from './pages';
+import { type Loaded, rowCount, runAt } from './pages';
 import type { Order } from './url';
 import { useTableKeys } from './useTableKeys';
 import { useWidths } from './useWidths';
@@ -20,7 +20,7 @@ interface Props {
   order: Order;
   chosen: string[];
   stale: boolean;
-  onNeed: (last: number) => void;
+  onNeed: (first: number, last: number) => void;
   onOrder: (order: Order) => void;
   onChosen: (chosen: string[]) => void;
 }
@@ -41,8 +41,9 @@ export function RunsTable(props: Props) {
     scrollPaddingStart: ROW_HEIGHT,
   });
   const inSight = rows.getVirtualItems();
+  const first = inSight[0]?.index ?? 0;
   const last = inSight.at(-1)?.index ?? 0;
-  useEffect(() => onNeed(last), [onNeed, last, loaded.next]);
+  useEffect(() => onNeed(first, last), [onNeed, first, last, loaded]);
 
   const toggle = (id: string) =>
     onChosen(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
@@ -55,11 +56,11 @@ export function RunsTable(props: Props) {
       scroller.current?.focus();
     },
     toggle: (index) => {
-      const run = loaded.items[index];
+      const run = runAt(loaded, index);
       if (run) toggle(run.id);
     },
     open: (index) => {
-      const run = loaded.items[index];
+      const run = runAt(loaded, index);
       if (run) navigate(address.run(project, run.id));
     },
   });
@@ -87,7 +88,7 @@ export function RunsTable(props: Props) {
         />
         <div role="rowgroup" className="table-body" style={{ height: rows.getTotalSize() }}>
           {inSight.map(({ index, start }) => {
-            const run = loaded.items[index];
+            const run = runAt(loaded, index);
             return (
               <RunRow
                 key={run?.id ?? index}

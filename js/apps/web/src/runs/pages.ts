@@ -1,52 +1,64 @@
 import type { AnswerNode } from '@whence/api-client';
 
-/** The runs of one filter and order as far as they are loaded: always a beginning without holes. */
-export interface Loaded {
+/** What the server tells of one page of runs. */
+export interface Page {
   items: readonly AnswerNode[];
   next: string | null;
   total: number | null;
 }
 
-export const NOTHING: Loaded = { items: [], next: null, total: null };
-const PAGE = 100;
-const LARGEST = 1000;
+/** The runs of one filter and order: those pages of the long list that were looked at. */
+export interface Loaded {
+  pages: ReadonlyMap<number, readonly AnswerNode[]>;
+  /** How many runs there are; null until it is known. */
+  total: number | null;
+}
 
-/** How many rows the table has: what is known, or what is loaded and one more to ask for. */
-export function rowCount(loaded: Loaded): number {
-  return loaded.total ?? loaded.items.length + (loaded.next ? 1 : 0);
+export const NOTHING: Loaded = { pages: new Map(), total: null };
+export const PAGE = 50;
+/** So many pages are kept; those that lie farthest from what is in sight give way. */
+const KEPT = 100;
+
+/** How many rows the table has. */
+export function rowCount({ pages, total }: Loaded): number {
+  if (total !== null) return total;
+  return Math.max(0, ...[...pages].map(([page, runs]) => page * PAGE + runs.length));
+}
+
+/** The run in a row, where it was loaded. */
+export function runAt({ pages }: Loaded, row: number): AnswerNode | undefined {
+  return pages.get(Math.floor(row / PAGE))?.[row % PAGE];
+}
+
+/** The runs of all pages that are there, in their order. */
+export function runsOf({ pages }: Loaded): AnswerNode[] {
+  return [...pages].sort(([a], [b]) => a - b).flatMap(([, runs]) => [...runs]);
+}
+
+/** The pages that hold the rows from `first` to `last`. */
+export function pagesOf(first: number, last: number): number[] {
+  const from = Math.floor(Math.max(first, 0) / PAGE);
+  const to = Math.floor(Math.max(last, first, 0) / PAGE);
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+/** `loaded` with one page more, or one in its new shape. */
+export function put(loaded: Loaded, at: number, page: Page): Loaded {
+  const pages = new Map(loaded.pages).set(at, page.items);
+  const far = [...pages.keys()].sort((a, b) => Math.abs(b - at) - Math.abs(a - at));
+  for (const each of far.slice(0, Math.max(0, pages.size - KEPT))) pages.delete(each);
+  const ends = page.next === null && (page.items.length > 0 || at === 0);
+  return { pages, total: ends ? at * PAGE + page.items.length : (page.total ?? loaded.total) };
 }
 
 /**
- * How many runs to ask for next so that the row `last` can be drawn; 0 when it is there.
+ * `loaded` after the pages in sight were asked for again.
  *
- * A page is small while a person reads on, and as large as the server gives after a long jump.
+ * Where as many runs are told as before, only what changed takes its new shape; where some came or
+ * went, all other pages are let go, for their rows may have moved.
  */
-export function missing(loaded: Loaded, last: number): number {
-  if (!loaded.next) return 0;
-  const short = last + PAGE / 2 - loaded.items.length;
-  if (short <= 0) return 0;
-  return Math.min(Math.max(PAGE, short), LARGEST);
-}
-
-/** `loaded` with one more page behind it; a run that moved meanwhile is not there twice. */
-export function joined(
-  loaded: Loaded,
-  page: { items: readonly AnswerNode[]; next: string | null; total: number | null },
-): Loaded {
-  const seen = new Set(loaded.items.map((run) => run.id));
-  const fresh = page.items.filter((run) => !seen.has(run.id));
-  return {
-    items: [...loaded.items, ...fresh],
-    next: page.next,
-    total: page.next === null ? loaded.items.length + fresh.length : (page.total ?? loaded.total),
-  };
-}
-
-/** `loaded` after its first page was asked for again: what changed takes its new shape. */
-export function renewed(loaded: Loaded, first: Loaded): Loaded {
-  if (loaded.items.length <= first.items.length) return first;
-  const fresh = new Set(first.items.map((run) => run.id));
-  const isWhole = loaded.items.slice(0, first.items.length).every((run) => fresh.has(run.id));
-  if (!isWhole) return first;
-  return { ...loaded, items: [...first.items, ...loaded.items.slice(first.items.length)] };
+export function renewed(loaded: Loaded, fresh: ReadonlyMap<number, Page>): Loaded {
+  const after = [...fresh].reduce((all, [at, page]) => put(all, at, page), NOTHING);
+  if (after.total === null || after.total !== loaded.total) return after;
+  return [...fresh].reduce((all, [at, page]) => put(all, at, page), loaded);
 }

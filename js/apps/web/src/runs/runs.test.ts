@@ -2,7 +2,7 @@ import type { AnswerNode } from '@whence/api-client';
 import { describe, expect, it } from 'vitest';
 import { cell, column } from './columns';
 import { fieldName, splitField } from './fields';
-import { NOTHING, joined, missing, renewed, rowCount } from './pages';
+import { NOTHING, PAGE, pagesOf, put, renewed, rowCount, runAt, runsOf } from './pages';
 import { nextOrder, orderBy, readState, writeState } from './url';
 
 const run = (id: string, attributes: AnswerNode['attributes'] = {}): AnswerNode => ({
@@ -21,36 +21,49 @@ const page = (from: number, count: number, next: string | null, total: number | 
 });
 
 describe('the window of the table', () => {
-  const first = joined(NOTHING, page(0, 100, 'a', 100_000));
+  const first = put(NOTHING, 0, page(0, PAGE, 'a', 100_000));
 
-  it('has all rows, of which it asks only for those that are needed', () => {
+  it('has all rows, of which it needs only the pages in sight', () => {
     expect(rowCount(first)).toBe(100_000);
-    expect(missing(first, 30)).toBe(0);
-    expect(missing(first, 80)).toBe(100);
-    expect(missing(first, 700)).toBe(650);
-    expect(missing(first, 90_000)).toBe(1000);
+    expect(pagesOf(0, 30)).toEqual([0]);
+    expect(pagesOf(PAGE - 10, PAGE + 20)).toEqual([0, 1]);
+    expect(pagesOf(90_010, 90_040)).toEqual([90_000 / PAGE]);
+  });
+
+  it('has holes where nobody looked', () => {
+    const far = put(first, 400, page(400 * PAGE, PAGE, 'b'));
+    expect(runAt(far, 3)?.id).toBe('r3');
+    expect(runAt(far, 400 * PAGE + 3)?.id).toBe(`r${String(400 * PAGE + 3)}`);
+    expect(runAt(far, 200 * PAGE)).toBeUndefined();
+    expect(runsOf(far)).toHaveLength(2 * PAGE);
+    expect(rowCount(far)).toBe(100_000);
   });
 
   it('ends where the server has no more, whatever was said before', () => {
-    const all = joined(first, page(100, 20, null));
-    expect([all.items.length, rowCount(all), missing(all, 5000)]).toEqual([120, 120, 0]);
+    const all = put(first, 1, page(PAGE, 20, null));
+    expect(rowCount(all)).toBe(PAGE + 20);
+    const beyond = put(first, 7, page(0, 0, null));
+    expect(rowCount(beyond)).toBe(100_000);
   });
 
-  it('holds no run twice', () => {
-    const both = joined(first, page(90, 20, 'b'));
-    expect(both.items).toHaveLength(110);
+  it('keeps the pages near to what is in sight', () => {
+    let loaded = first;
+    for (let at = 1; at < 300; at += 1) loaded = put(loaded, at, page(at * PAGE, PAGE, 'c'));
+    expect([loaded.pages.size, loaded.pages.has(299), loaded.pages.has(0)]).toEqual([
+      100,
+      true,
+      false,
+    ]);
   });
 
-  it('takes news of the first page and keeps the rest, unless runs came or went', () => {
-    const long = joined(first, page(100, 100, 'b'));
-    const same = { ...first, items: first.items.map((one) => ({ ...one, name: 'new' })) };
-    expect(renewed(long, same).items).toHaveLength(200);
-    expect(renewed(long, same).items[0]?.name).toBe('new');
-    const moved = joined(NOTHING, {
-      ...page(0, 99, 'x'),
-      items: [run('n'), ...first.items.slice(1)],
-    });
-    expect(renewed(long, moved)).toBe(moved);
+  it('takes news of what is in sight and keeps the rest, unless runs came or went', () => {
+    const long = put(first, 1, page(PAGE, PAGE, 'b'));
+    const same = page(0, PAGE, 'a', 100_000);
+    const told = { ...same, items: same.items.map((one) => ({ ...one, name: 'new' })) };
+    const changed = renewed(long, new Map([[0, told]]));
+    expect([runAt(changed, 0)?.name, runsOf(changed).length]).toEqual(['new', 2 * PAGE]);
+    const more = renewed(long, new Map([[0, { ...same, total: 100_001 }]]));
+    expect([rowCount(more), runsOf(more).length]).toEqual([100_001, PAGE]);
   });
 });
 

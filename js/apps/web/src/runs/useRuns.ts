@@ -1,98 +1,142 @@
-import type { ApiError, ProjectApi } from '@whence/api-client';
+import { ApiError, type ProjectApi } from '@whence/api-client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useChanges } from '../data/live';
-import { type Loaded, NOTHING, joined, missing, renewed } from './pages';
+import { firstRuns } from './early';
+import { type Loaded, NOTHING, PAGE, type Page, pagesOf, put, renewed } from './pages';
 
 export interface Runs {
   loaded: Loaded;
   loading: boolean;
   error: ApiError | null;
-  need: (last: number) => void;
+  need: (first: number, last: number) => void;
   again: () => void;
 }
 
-/** The runs that a filter lets through, in an order; `need` loads on to the row it is told. */
+/** What is asked for: a request for each page, which ends when the page is out of sight. */
+type Asked = Map<number, AbortController>;
+
+/** The runs that a filter lets through, in an order; `need` has the rows loaded that it is told. */
 export function useRuns(project: ProjectApi, filter: string, order: string | undefined): Runs {
   const [loaded, setLoaded] = useState<Loaded>(NOTHING);
   const [loading, setLoading] = useState(true);
   const [error, setError] = useState<ApiError | null>(null);
   const [turn, setTurn] = useState(0);
-  const now = useRef({ loaded, busy: false, wanted: 0 });
-  const stop = useRef(new AbortController());
+  const now = useRef({ loaded, first: 0, last: 0, ready: false });
+  const asked = useRef<Asked>(new Map());
 
   const ask = useCallback(
-    (cursor: string | null, limit: number, signal: AbortSignal) =>
+    (page: number, total: boolean, signal: AbortSignal): Promise<Page> =>
       project.runs(
-        { filter, ...(order ? { order_by: order } : {}), limit, cursor, total: cursor === null },
+        { filter, ...(order ? { order_by: order } : {}), limit: PAGE, offset: page * PAGE, total },
         signal,
       ),
     [project, filter, order],
   );
 
-  const put = useCallback((next: Loaded) => {
+  const show = useCallback((next: Loaded) => {
     now.current.loaded = next;
     setLoaded(next);
   }, []);
 
-  const advance = useCallback(async () => {
-    const state = now.current;
-    const { signal } = stop.current;
-    if (state.busy) return;
-    state.busy = true;
-    try {
-      for (;;) {
-        const count = missing(state.loaded, state.wanted);
-        if (count === 0 || signal.aborted) break;
-        const page = await ask(state.loaded.next, count, signal);
-        put(joined(state.loaded, page));
-      }
-    } catch (failure) {
-      if (!signal.aborted) setError(failure as ApiError);
-    } finally {
-      if (!signal.aborted) state.busy = false;
+  const load = useCallback(() => {
+    const { first, last, ready } = now.current;
+    const wanted = pagesOf(first, last);
+    for (const [page, stop] of asked.current) {
+      if (wanted.includes(page)) continue;
+      stop.abort();
+      asked.current.delete(page);
     }
-  }, [ask, put]);
+    if (!ready) return;
+    for (const page of wanted) {
+      if (now.current.loaded.pages.has(page) || asked.current.has(page)) continue;
+      const stop = new AbortController();
+      asked.current.set(page, stop);
+      ask(page, false, stop.signal)
+        .then(
+          (found) => !stop.signal.aborted && show(put(now.current.loaded, page, found)),
+          (failure: unknown) => !stop.signal.aborted && setError(asApiError(failure)),
+        )
+        .finally(() => asked.current.get(page) === stop && asked.current.delete(page));
+    }
+  }, [ask, show]);
 
   useEffect(() => {
-    const mine = new AbortController();
-    stop.current = mine;
-    now.current.busy = true;
-    now.current.wanted = 0;
+    const stop = new AbortController();
+    const requests = asked.current;
+    now.current.ready = false;
     setLoading(true);
-    ask(null, 100, mine.signal).then(
+    const early = turn === 0 ? firstRuns(project.name, filter, order) : undefined;
+    (early ?? ask(0, true, stop.signal)).then(
       (page) => {
-        if (mine.signal.aborted) return;
-        now.current.busy = false;
-        put(joined(NOTHING, page));
+        if (stop.signal.aborted) return;
+        now.current.ready = true;
+        show(put(NOTHING, 0, page));
         setError(null);
         setLoading(false);
+        load();
       },
       (failure: unknown) => {
-        if (mine.signal.aborted) return;
-        now.current.busy = false;
-        setError(failure as ApiError);
+        if (stop.signal.aborted) return;
+        setError(asApiError(failure));
         setLoading(false);
       },
     );
-    return () => mine.abort();
-  }, [ask, put, turn]);
+    return () => {
+      stop.abort();
+      requests.forEach((each) => each.abort());
+      requests.clear();
+    };
+  }, [ask, load, show, project, filter, order, turn]);
 
-  useChanges(null, () => {
-    const { signal } = stop.current;
-    if (now.current.busy) return;
-    ask(null, 100, signal).then(
-      (page) => !signal.aborted && put(renewed(now.current.loaded, joined(NOTHING, page))),
-      () => undefined,
-    );
-  });
+  const refresh = useRefresh(ask, now, show);
+  useChanges(null, refresh);
 
   const need = useCallback(
-    (last: number) => {
-      now.current.wanted = last;
-      void advance();
+    (first: number, last: number) => {
+      now.current.first = first;
+      now.current.last = last;
+      load();
     },
-    [advance],
+    [load],
   );
   const again = useCallback(() => setTurn((count) => count + 1), []);
   return { loaded, loading, error, need, again };
+}
+
+/** What asks for the pages in sight once more; one that is asked meanwhile is not asked again. */
+function useRefresh(
+  ask: (page: number, total: boolean, signal: AbortSignal) => Promise<Page>,
+  now: { current: { loaded: Loaded; first: number; last: number; ready: boolean } },
+  show: (loaded: Loaded) => void,
+): () => void {
+  const running = useRef<AbortController | null>(null);
+  useEffect(
+    () => () => {
+      running.current?.abort();
+      running.current = null;
+    },
+    [ask],
+  );
+  return useCallback(() => {
+    if (!now.current.ready || running.current) return;
+    const stop = new AbortController();
+    running.current = stop;
+    const pages = pagesOf(now.current.first, now.current.last);
+    const one = async (page: number): Promise<[number, Page]> => {
+      return [page, await ask(page, page === pages[0], stop.signal)];
+    };
+    Promise.all(pages.map(one))
+      .then(
+        (found) => !stop.signal.aborted && show(renewed(now.current.loaded, new Map(found))),
+        () => undefined,
+      )
+      .finally(() => {
+        if (running.current === stop) running.current = null;
+      });
+  }, [ask, now, show]);
+}
+
+function asApiError(failure: unknown): ApiError {
+  if (failure instanceof ApiError) return failure;
+  return new ApiError(0, 'page', 'The page failed', String(failure));
 }
