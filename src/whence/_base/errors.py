@@ -23,6 +23,7 @@
         ├── StoreNotFoundError     no .whence/ here or above
         ├── StoreForbiddenError    another user's, or not readable
         ├── StoreTooNewError       written by a later version
+        ├── StoreAwayError         its database does not answer now; it may later
         ├── NotAuditedError        a server's audit trail can't be written, so a change is refused
         ├── DiskFullError          there is no room to write what is sent
         └── StoreCorruptError      the index is damaged; the journal is not
@@ -194,6 +195,12 @@ class StoreTooNewError(StoreError):
     """The store was written by a later version of Whence."""
 
     code = "store-too-new"
+
+
+class StoreAwayError(StoreError):
+    """The database of the index is away, or busy for long; the journal goes on without it."""
+
+    code = "store-away"
 
 
 class NotAuditedError(StoreError):

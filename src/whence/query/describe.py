@@ -21,6 +21,7 @@ SILENT = frozenset({int(Relation.HAS_PART)})
 _UNSHOWN = frozenset({"chunks"})
 """Attributes that only a comparison reads: the digests of a table's rows."""
 
+_TYPES = {int(one): one.term for one in NodeType}
 _TERMS = {int(relation): relation.term for relation in Relation}
 _KNOWN = {int(known): known.term for known in Known}
 
@@ -41,7 +42,7 @@ def answer_node(store: Store, node: Node, recorded: dict[str, Any]) -> AnswerNod
         attributes["size"] = node.size
     return AnswerNode(
         id=format_id(node.uid),
-        type=NodeType(node.type).term,
+        type=_TYPES[node.type],
         kind=node.kind,
         name=clean(node.name),
         digest=format_id(node.digest) if node.digest else None,

@@ -1,7 +1,9 @@
 """The six questions of any artifact: what, when, why, where, who and how.
 
 Of a run they are answered from its own record, of a thing also from that of the run which made it.
-A question without an answer stays empty: why is never guessed from what a name may mean.
+A run that a script declared took place in the run of that script: what only that one knows, such as
+who and where, is told too, and told apart. A question without an answer stays empty: why is never
+guessed from what a name may mean.
 """
 
 from __future__ import annotations
@@ -18,11 +20,28 @@ from whence.query.answer import Completeness
 from whence.query.completeness import completeness
 from whence.query.describe import iso
 from whence.query.plain import clean, plain
-from whence.query.profile import Profile, profile, whole_run
+from whence.query.profile import Profile, profile, surrounding_run, whole_run
 from whence.store.protocol import Described, Node, Store
 
 REASONS = ("why", "reason", "purpose", "description", "note", "mlflow.note.content", "approved_by")
 """Tags and attributes that say why, by the names under which people set them."""
+
+
+_OF_SURROUNDING = {
+    "why": None,
+    "where": ("host", "folder"),
+    "who": ("people", "user"),
+    "how": ("command", "code", "commit", "uncommitted_changes", "environment"),
+}
+"""What the surrounding run answers where its inner run does not; None stands for all."""
+
+
+class PartOf(msgspec.Struct, frozen=True):
+    """The run in which the run took place; ``answers`` are those taken from it: ``who.user``."""
+
+    id: str
+    name: str
+    answers: list[str] = []
 
 
 class FiveWOneH(msgspec.Struct, frozen=True):
@@ -36,6 +55,7 @@ class FiveWOneH(msgspec.Struct, frozen=True):
     who: dict[str, Any]
     how: dict[str, Any]
     completeness: Completeness
+    part_of: PartOf | None = None
 
 
 class _Case(NamedTuple):
@@ -57,17 +77,50 @@ class _Case(NamedTuple):
 def five_w_one_h(store: Store, subject: Node) -> FiveWOneH:
     """The six questions about ``subject``."""
     case = _case(store, subject)
-    parts = case.around.parts if case.around else []
+    answers = _answers(case)
     return FiveWOneH(
-        format_id(subject.uid),
-        _what(case),
-        _when(case),
-        _why(case),
-        _where(case),
-        _who(case),
-        _how(case),
-        completeness(store, [subject.number, *parts]),
+        id=format_id(subject.uid),
+        part_of=_with_surrounding(case, answers),
+        completeness=completeness(
+            store, [subject.number, *(case.around.concerned if case.around else [])]
+        ),
+        **answers,
     )
+
+
+def _answers(case: _Case) -> dict[str, dict[str, Any]]:
+    return {
+        "what": _what(case),
+        "when": _when(case),
+        "why": _why(case),
+        "where": _where(case),
+        "who": _who(case),
+        "how": _how(case),
+    }
+
+
+def _with_surrounding(case: _Case, answers: dict[str, dict[str, Any]]) -> PartOf | None:
+    """Add to ``answers`` what only the surrounding run knows; which run it is, and what it was."""
+    outer = surrounding_run(case.store, case.around) if case.around else None
+    if outer is None:
+        return None
+    around = _case(case.store, outer)
+    theirs = {
+        "why": _why(around),
+        "where": _where(around),
+        "who": _who(around),
+        "how": _how(around),
+    }
+    taken = []
+    for question, keys in _OF_SURROUNDING.items():
+        own = answers[question]
+        if question == "who" and own.keys() & {"people", "user"}:
+            continue  # who is named is not one of two
+        for key, answer in theirs[question].items():
+            if key not in own and (keys is None or key in keys):
+                own[key] = answer
+                taken.append(f"{question}.{key}")
+    return PartOf(format_id(outer.uid), clean(outer.name), taken)
 
 
 def _case(store: Store, subject: Node) -> _Case:

@@ -52,6 +52,11 @@ class Profile:
     def _is_data(node: Node, edge: Edge) -> bool:
         return node.kind not in SURROUNDINGS and edge.role != CODE and not _lives_in_memory(node)
 
+    @property
+    def concerned(self) -> list[int]:
+        """What a gap may be about that concerns the run: it, its parts, what they used and made."""
+        return list(dict.fromkeys([*self.parts, *self.used, *self.made]))
+
     def of_kind(self, kind: str) -> list[Node]:
         """The entities of a kind (``code``, ``commit``, ``environment``) that the run used."""
         return [

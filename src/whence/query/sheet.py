@@ -46,10 +46,14 @@ class Sheet(Answer, frozen=True, kw_only=True):
 
 
 class Surroundings(msgspec.Struct, frozen=True):
-    """The subject's numbers (a run's are those of all its parts) and the edges at them."""
+    """The subject's numbers (a run's are those of all its parts) and the edges at them.
+
+    ``concerned`` are those of which a gap concerns the subject: a run's also what it used and made.
+    """
 
     subject: Node
     parts: list[int]
+    concerned: list[int]
     edges: list[Edge]
     nodes: list[Node]
 
@@ -63,19 +67,19 @@ def surroundings(store: Store, subject: Node) -> Surroundings:
         whole = profile(store, subject)
         edges = list({(e.source, e.relation, e.target, e.role): e for e in whole.edges}.values())
         others = whole.nodes
-        parts = whole.parts
+        parts, concerned = whole.parts, whole.concerned
     else:
         edges = [*store.edges_at(subject.number, "up"), *store.edges_at(subject.number, "down")]
         edges = [edge for edge in edges if edge.relation not in SILENT]
         edges += _members(store, subject, edges)
         ends = {end for edge in edges for end in (edge.source, edge.target)}
         others = {node.number: node for node in store.nodes(sorted(ends))}
-        parts = [subject.number]
+        parts = concerned = [subject.number]
     others.pop(subject.number, None)
     wanted = {end for edge in edges for end in (edge.source, edge.target)}
     nodes = [subject, *(node for number, node in others.items() if number in wanted)]
     missing = wanted - {node.number for node in nodes}
-    return Surroundings(subject, parts, edges, nodes + store.nodes(sorted(missing)))
+    return Surroundings(subject, parts, concerned, edges, nodes + store.nodes(sorted(missing)))
 
 
 def _members(store: Store, subject: Node, around: Sequence[Edge]) -> list[Edge]:

@@ -20,13 +20,19 @@ WIDTH = 20
 
 def five_w_lines(sheet: FiveWOneH) -> Iterator[Line]:
     """Each question with its answers below it."""
+    outer = sheet.part_of
     for question in _QUESTIONS:
         yield (Piece(question.capitalize(), "strong"),)
         answers: dict[str, Any] = getattr(sheet, question)
         if not answers:
             yield (Piece("  " + _UNANSWERED.get(question, "not recorded"), "dim"),)
         for key, answer in answers.items():
-            yield (Piece(f"  {key:<{WIDTH}} ", "dim"), Piece(_spelled(answer)))
+            of = (
+                f"  (of {escaped(outer.name)})"
+                if outer and f"{question}.{key}" in outer.answers
+                else ""
+            )
+            yield (Piece(f"  {key:<{WIDTH}} ", "dim"), Piece(_spelled(answer)), Piece(of, "dim"))
     yield from gap_lines(sheet.completeness)
 
 
