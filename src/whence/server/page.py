@@ -44,11 +44,11 @@ class Page:
         if path.startswith("api/") or path == "api" or ".." in path.split("/") or "\0" in path:
             raise NotKnownError(f"There is nothing at /{path}")
         files = self._known()
-        if INDEX not in files:
-            return HTMLResponse(NOT_BUILT)
         if path not in files:
             if path.startswith(ASSETS):
                 raise NotKnownError(f"There is nothing at /{path}")
+            if INDEX not in files:
+                return HTMLResponse(NOT_BUILT)
             path = INDEX
         return self._file(path, request.headers, files)
 
