@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -70,6 +70,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *access_route.OPERATIONS,
 )
 
+LONG_AT_ONCE = 8
+"""So many long answers are sent at once: slow readers of them must not keep all threads."""
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -97,6 +100,7 @@ def make_app(
     )
     app.state.projects, app.state.access, app.state.settings = projects, access, chosen
     app.state.figures, app.state.rate = counted, Buckets(chosen.rate)
+    app.state.long, app.state.watch = CapacityLimiter(LONG_AT_ONCE), CapacityLimiter(1)
     return app
 
 
@@ -119,7 +123,7 @@ def _endpoint(operation: Operation) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         if is_async:
             call = await to_thread.run_sync(entered, operation, request)
-            return _response(await operation.handle(call))
+            return _response(await operation.handle(call), request)
         gone = leaving(request.receive) if operation.method == "GET" else None
         limit_s = request.app.state.settings.query_s if operation.timed else 0
         with within(limit_s, gone) as deadline:
@@ -134,14 +138,17 @@ def _endpoint(operation: Operation) -> Endpoint:
 
 
 def _answered(operation: Operation, request: Request) -> Response:
-    return _response(operation.handle(entered(operation, request)))
+    return _response(operation.handle(entered(operation, request)), request)
 
 
-def _response(answer: Any) -> Response:
+def _response(answer: Any, request: Request) -> Response:
     if isinstance(answer, Response):
         return answer
     if is_long(answer):
-        return PiecewiseResponse(lambda out: _write(answer, out), "application/json")
+        limiter = request.app.state.long
+        return PiecewiseResponse(
+            lambda out: _write(answer, out), "application/json", limiter=limiter
+        )
     return Response(msgspec.json.encode(answer), media_type="application/json")
 
 

@@ -26,7 +26,7 @@ class Health(msgspec.Struct, frozen=True):
 
 async def health(request: Request) -> Response:
     """200 when the index of every project answers, else 503; the log says which does not."""
-    found = await to_thread.run_sync(_health, request)
+    found = await to_thread.run_sync(_health, request, limiter=request.app.state.watch)
     return Response(msgspec.json.encode(found), 200 if found.ok else 503, None, "application/json")
 
 
