@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 import msgspec
+from msgspec.structs import replace
 
 from whence._base.errors import StoreError
 from whence.server.access.tokens import TokenAccess
@@ -56,9 +57,15 @@ def projects(call: Call[NoQuery]) -> ProjectList:
 
 
 def status(call: Call[NoQuery]) -> StoreStatus:
-    """What is in a project, and what is missing in it."""
+    """What is in a project, and what is missing in it.
+
+    Where a project of a team lies on the server is nothing that its readers need to know.
+    """
     with call.project.questions() as asked:
-        return asked.status()
+        found = asked.status()
+    if not call.project.accepts:
+        return found
+    return replace(found, store=replace(found.store, path=call.project.name))
 
 
 OPERATIONS = (
