@@ -7,9 +7,11 @@ import msgspec
 import pytest
 
 from tests.support.journal import JournalBuilder
+from whence._base.errors import StoreError
 from whence.model.event import TagsSet
 from whence.service.following import Follower
-from whence.service.index import open_index
+from whence.service.index import fold_new, open_index
+from whence.store.sqlite import SqliteStore
 
 
 @pytest.fixture
@@ -46,6 +48,41 @@ def test_a_process_of_a_run_tells_its_run(journal):
         with journal.process(run.id, worker) as inside:
             inside.metric("loss", 1.0)
         assert set(looking.look().runs) == {run.id}
+
+
+def test_what_another_process_folds_first_is_news_all_the_same(journal):
+    looking = follower(journal)
+    with journal.run("before") as before:
+        fold_new(journal.store)
+        assert looking.look().runs == []  # it begins with what the index holds
+    with journal.run("sweep.py") as outer:
+        trial = outer.started("run", "trial", parent=outer.id)
+        fold_new(journal.store)
+        assert set(looking.look().runs) == {before.id, outer.id, trial}
+        assert looking.look().runs == []
+        outer.ended(trial)
+        fold_new(journal.store)
+        outer.metric("acc", 0.5)
+        assert set(looking.look().runs) == {outer.id, trial}
+    fold_new(journal.store)
+    assert set(looking.look().runs) == {outer.id}
+    assert looking.look().runs == []
+
+
+def test_a_look_that_fails_halfway_is_made_good_by_the_next(journal, monkeypatch):
+    looking = follower(journal)
+    looking.look()
+    with journal.run("train.py") as run:
+        pass
+
+    def away(store: SqliteStore) -> None:
+        raise StoreError("The index is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SqliteStore, "settle", away)
+        with pytest.raises(StoreError):
+            looking.look()
+    assert looking.look().runs == [run.id]
 
 
 @pytest.mark.parametrize(

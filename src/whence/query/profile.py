@@ -74,7 +74,11 @@ def profile(store: Store, run: Node) -> Profile:
 
 def profiles(store: Store, runs: Sequence[Node]) -> list[Profile]:
     """All that each of some runs did; a node that several share is read once."""
-    found = [_without_nodes(store, run) for run in runs]
+    return with_nodes(store, [_without_nodes(store, run) for run in runs])
+
+
+def with_nodes(store: Store, found: list[Profile]) -> list[Profile]:
+    """The profiles with the nodes at the ends of their edges, read at once for all of them."""
     ends = {end for one in found for edge in one.edges for end in (edge.source, edge.target)}
     nodes = {node.number: node for node in store.nodes(sorted(ends))}
     for one in found:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from whence.model.relation import Known, Relation
-from whence.query.profile import Profile
+from whence.query.profile import Profile, with_nodes
 from whence.store.protocol import Edge, Node, Store
 
 _MADE, _HAS_PART = int(Relation.WAS_GENERATED_BY), int(Relation.HAS_PART)
@@ -21,14 +21,7 @@ def touched(store: Store, runs: Sequence[Node]) -> list[Profile]:
     made: defaultdict[int, list[Edge]] = defaultdict(list)
     for part, thing in store.linked(sorted(upward), _MADE, "down"):
         made[part].append(Edge(thing, _MADE, part, int(Known.OBSERVED)))
-    found = [_profile(run, upward, made) for run in runs]
-    ends = {end for one in found for edge in one.edges for end in (edge.source, edge.target)}
-    nodes = {node.number: node for node in store.nodes(sorted(ends))}
-    for one in found:
-        own = {end for edge in one.edges for end in (edge.source, edge.target)}
-        one.nodes = {number: nodes[number] for number in sorted(own) if number in nodes}
-        one.nodes[one.run.number] = one.run
-    return found
+    return with_nodes(store, [_profile(run, upward, made) for run in runs])
 
 
 def _upward(store: Store, runs: Sequence[int]) -> dict[int, list[Edge]]:

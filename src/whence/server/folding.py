@@ -38,6 +38,7 @@ class Folding:
         self._noticed, self._stopped = Event(), False
         self._thread = Thread(target=self._run, name=f"folding {name}", daemon=True)
         self._last_problem = ""
+        self._untold: dict[bytes, None] = {}
 
     def start(self) -> None:
         """Begin with a look: the journal may be ahead of the index."""
@@ -73,13 +74,18 @@ class Folding:
         """One look; False when the index could not be used, which is said once."""
         try:
             news = self._follower.look()
-            if news.runs:
+            self._untold |= dict.fromkeys(news.runs)
+            if self._untold:
                 self._is_ready = False
-                self._changed(news.runs)
+                self._changed(list(self._untold))
+                self._untold.clear()
             if not self._is_ready:
                 self._is_ready = self._prepare(self._is_idle)
         except (WhenceError, OSError) as error:
             self._tell(str(error))
+            return False
+        except Exception as error:  # noqa: BLE001 - a fault of ours is not to end it
+            self._tell(repr(error), error)
             return False
         for problem in news.problems:
             self._tell(problem)
@@ -89,7 +95,8 @@ class Folding:
         """Whether there is still nothing to fold, after a pause in which others come to work."""
         return not self._noticed.wait(PAUSE_S)
 
-    def _tell(self, problem: str) -> None:
+    def _tell(self, problem: str, fault: Exception | None = None) -> None:
         if problem != self._last_problem:
-            log.error("not folded", extra={"told": {"project": self._name, "problem": problem}})
+            told = {"project": self._name, "problem": problem}
+            log.error("not folded", extra={"told": told}, exc_info=fault)
         self._last_problem = problem

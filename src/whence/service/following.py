@@ -23,7 +23,7 @@ from whence.journal.layout import (
     sealed_segments,
 )
 from whence.model.kind import NodeType
-from whence.service.index import fold_file
+from whence.service.index import batches, fold_file
 from whence.store.protocol import Store
 
 Signature = tuple[tuple[str, int], ...]
@@ -50,9 +50,11 @@ class Touched:
 
     def __init__(self) -> None:
         self._ids: dict[bytes, None] = {}
+        self.bytes = 0
 
     def add(self, batch: Batch) -> None:
-        """Note those of a batch."""
+        """Note those of a batch, and how much of its segment it is."""
+        self.bytes += batch.end - batch.start
         for some in (
             (one for one, claim in batch.claims.items() if claim[0] == NodeType.ACTIVITY),
             (one.activity for one in batch.openings),
@@ -73,12 +75,16 @@ class Touched:
 
 
 class Follower:
-    """The journal of the store at ``path``; ``open_index`` opens its index."""
+    """The journal of the store at ``path``; ``open_index`` opens its index.
+
+    What is news to it does not depend on who folds it: the companions of the runs do so too.
+    """
 
     def __init__(self, path: Path, open_index: Callable[[], Store]) -> None:
         self._path, self._open_index = path, open_index
         self._seen: Signature | None = None
         self._sealed: set[bytes] | None = None
+        self._reached: dict[bytes, int] = {}
         self._looks = 0
         self._refused: set[tuple[bytes, int]] = set()
         self.lag_bytes = 0
@@ -89,24 +95,25 @@ class Follower:
         self._looks += 1
         if signature == self._seen and self._looks < LOOKS:
             return News([], [])
+        reached: dict[bytes, int] = {}
         with self._open_index() as store:
-            news = self._fold(store)
+            news = self._fold(store, reached)
             if news.runs:
                 store.settle()  # what is remembered as folded must not be lost again
+        self._reached |= reached
         self._seen, self._looks = signature, 0
         return news
 
-    def _fold(self, store: Store) -> News:
+    def _fold(self, store: Store, reached: dict[bytes, int]) -> News:
         runs: dict[bytes, None] = {}
         problems = []
         due = list(self._due(store))
         self.lag_bytes = sum(size for _, size in due)
         for file, size in due:
             try:
-                told = Touched()
                 with suppress(FileNotFoundError):
-                    fold_file(store, self._path, file, told.add)
-                runs |= dict.fromkeys(told.runs(store))
+                    told, reached[file.segment] = self._told(store, file)
+                    runs |= dict.fromkeys(told.runs(store))
             except SegmentConflictError as error:
                 self._refused.add((file.segment, size))
                 problems.append(str(error))
@@ -118,6 +125,22 @@ class Follower:
             self.lag_bytes -= size
         return News(list(runs), problems)
 
+    def _told(self, store: Store, file: SegmentFile) -> tuple[Touched, int]:
+        """Fold what is new of a segment; what all that came since the last look touches, and
+        how far it goes.
+
+        Raises SegmentConflictError; FileNotFoundError when the segment went away meanwhile.
+        """
+        told, start = Touched(), self._reached.get(file.segment, 0)
+        fold_file(store, self._path, file, told.add)
+        state = store.folded_of(file.segment)
+        end = 0 if state is None else state.offset
+        if told.bytes < end - start:  # somebody else was faster with some of it
+            told = Touched()
+            for batch in batches(self._path, file, start):
+                told.add(batch)
+        return told, end
+
     def _due(self, store: Store) -> Iterator[tuple[SegmentFile, int]]:
         """The segments with something new, and the bytes of each that may be so."""
         sealed = self._known_sealed(store)
@@ -128,8 +151,10 @@ class Follower:
             with suppress(FileNotFoundError):
                 size = file.path.stat().st_size
                 state = store.folded_of(file.segment)
-                if state is not None and state.sealed:
+                told = self._reached.get(file.segment, 0)
+                if state is not None and state.sealed and state.offset == told:
                     sealed.add(file.segment)
+                    self._reached.pop(file.segment, None)
                 elif (file.segment, size) not in self._refused:
                     yield file, size
         for file in opened:
@@ -137,13 +162,17 @@ class Follower:
                 size = file.path.stat().st_size
                 state = store.folded_of(file.segment)
                 done = 0 if state is None else state.offset
-                if done != size and (file.segment, size) not in self._refused:
+                is_told = self._reached.get(file.segment, 0) == done
+                if not (is_told and done == size) and (file.segment, size) not in self._refused:
                     yield file, max(size - done, 0)
 
     def _known_sealed(self, store: Store) -> set[bytes]:
         if self._sealed is None:
             folded = store.folded()
             self._sealed = {segment for segment, state in folded.items() if state.sealed}
+            self._reached = {
+                segment: state.offset for segment, state in folded.items() if not state.sealed
+            }
         return self._sealed
 
     def _signature(self) -> Signature:

@@ -165,6 +165,14 @@ def fold_segment(store: Store, data: bytes, told: Told | None = None) -> Folder:
         return _fold_on(store, segment, data, told)
 
 
+def batches(path: Path, file: SegmentFile, since: int) -> Iterator[Batch]:
+    """What a segment says from an offset on, whoever folds it; it is read and not taken in.
+
+    Raises SegmentFormatError; FileNotFoundError when the segment went away meanwhile.
+    """
+    yield from Folder(_read(path, file), since).batches()
+
+
 def _fold_on(store: Store, segment: bytes, data: bytes, told: Told | None) -> Folder:
     while True:
         state = store.folded_of(segment) or Folded(0, 0)

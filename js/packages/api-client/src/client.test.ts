@@ -69,4 +69,24 @@ describe('the client', () => {
     const client = new WhenceClient({ fetch: () => Promise.reject(new TypeError('refused')) });
     await expect(client.facts()).rejects.toMatchObject({ code: 'unreachable', passing: true });
   });
+
+  it('tells of anything as soon as it is listened to, and of each change after', async () => {
+    const said = [': here\n\n', 'event: changed\ndata: {"runs":["r"],"at":"t"}\n\n'];
+    const client = new WhenceClient({ fetch: () => Promise.resolve(streamOf(said)) });
+    const heard: string[][] = [];
+    await new Promise<void>((done) => {
+      const stop = client.project('p').listen(({ runs }) => {
+        heard.push(runs);
+        if (heard.length === 2) done(stop());
+      });
+    });
+    expect(heard).toEqual([[], ['r']]);
+  });
 });
+
+function streamOf(pieces: readonly string[]): Response {
+  const encoder = new TextEncoder();
+  const start = (controller: ReadableStreamDefaultController<Uint8Array>) =>
+    pieces.forEach((piece) => controller.enqueue(encoder.encode(piece)));
+  return new Response(new ReadableStream<Uint8Array>({ start }));
+}

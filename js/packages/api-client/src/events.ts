@@ -7,6 +7,8 @@ const ANYTHING: Changed = { runs: [], at: '' };
 /**
  * Calls `changed` after each change that the server tells of; returns what ends it.
  *
+ * It is also called as soon as the server listens to us: what was asked before may be out of date.
+ *
  * Reads the stream by fetch, because an EventSource cannot send a token. Where the stream breaks,
  * it opens again after a wait that doubles up to half a minute; `down` hears of it, so that the
  * caller can poll meanwhile. The server ends a stream now and then: that is no break.
@@ -30,13 +32,10 @@ async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   let wait = 1000;
-  let before = false;
   while (!signal.aborted) {
     try {
       const response = await transport.open(url, 'text/event-stream', { signal });
       down(false);
-      if (before) changed(ANYTHING);
-      before = true;
       wait = 1000;
       if (response.body) await read(response.body, changed);
     } catch {
@@ -55,9 +54,10 @@ async function read(
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = '';
-  for (;;) {
+  for (let first = true; ; first = false) {
     const { done, value } = await reader.read();
     if (done) return;
+    if (first) changed(ANYTHING);
     rest += decoder.decode(value, { stream: true });
     const blocks = rest.split(/\r?\n\r?\n/);
     rest = blocks.pop() ?? '';

@@ -9,7 +9,7 @@ from whence.model.kind import NodeType
 from whence.model.relation import Relation
 from whence.standards.record.account import Account, Run
 from whence.standards.record.excerpt import Item
-from whence.store.protocol import Node, Summary
+from whence.store.protocol import Node, Store, Summary
 
 _SAME = frozenset({Relation.WAS_DERIVED_FROM, Relation.SPECIALIZATION_OF})
 _ENOUGH = 10_000
@@ -75,7 +75,7 @@ def figures_of(account: Account, model: Item) -> list[Figures]:
         for edge in store.edges_at(number, direction)
         if edge.relation in (Relation.WAS_GENERATED_BY, Relation.USED)
     }
-    runs = _runs_around(account, {*ends} - versions)
+    runs = _runs_around(store, ends - versions)
     summaries = store.summaries(sorted(runs))
     found = [
         Figures(node, summaries[number], _models_at(account, number) <= versions)
@@ -105,22 +105,12 @@ def _versions(account: Account, model: Item) -> set[int]:
     return seen
 
 
-def _runs_around(account: Account, activities: set[int]) -> dict[int, Node]:
+def _runs_around(store: Store, activities: set[int]) -> dict[int, Node]:
     """The activities with what they are part of."""
-    store = account.excerpt.store
-    found: dict[int, Node] = {}
-    open_ = sorted(activities)
-    while open_:
-        nodes = [n for n in store.nodes(open_) if n.type == NodeType.ACTIVITY]
-        found |= {node.number: node for node in nodes}
-        above = {
-            edge.target
-            for node in nodes
-            for edge in store.edges_at(node.number, "up")
-            if edge.relation == Relation.PART_OF
-        }
-        open_ = sorted(above - found.keys())
-    return found
+    wholes = {whole for _, whole in store.wholes(sorted(activities))}
+    return {
+        node.number: node for node in store.nodes(sorted(wholes)) if node.type == NodeType.ACTIVITY
+    }
 
 
 def _models_at(account: Account, activity: int) -> set[int]:

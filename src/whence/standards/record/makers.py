@@ -24,7 +24,7 @@ def with_makers(excerpt: Excerpt) -> Excerpt:
         for edge in store.edges_at(number, "up")
         if edge.relation == Relation.WAS_GENERATED_BY
     ]
-    open_ = list(dict.fromkeys([*makers, *_wholes(excerpt, makers)]))
+    open_ = list(dict.fromkeys(whole for _, whole in store.wholes(makers)))
     seen = set(open_)
     for number in open_:
         found.add(number)
@@ -37,16 +37,3 @@ def with_makers(excerpt: Excerpt) -> Excerpt:
         down = store.edges_at(number, "down")
         found.update(e.source for e in down if e.relation == Relation.WAS_GENERATED_BY)
     return Excerpt(store, sorted(found), excerpt.subjects, excerpt.kept)
-
-
-def _wholes(excerpt: Excerpt, activities: list[int]) -> list[int]:
-    """What the activities are part of."""
-    found: list[int] = []
-    open_, seen = list(activities), set(activities)
-    for number in open_:
-        for edge in excerpt.store.edges_at(number, "up"):
-            if edge.relation == Relation.PART_OF and edge.target not in seen:
-                seen.add(edge.target)
-                open_.append(edge.target)
-                found.append(edge.target)
-    return found

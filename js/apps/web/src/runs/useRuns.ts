@@ -88,7 +88,7 @@ export function useRuns(project: ProjectApi, filter: string, order: string | und
     };
   }, [ask, load, show, project, filter, order, turn]);
 
-  const refresh = useRefresh(ask, now, show);
+  const refresh = useRefresh(ask, now, show, loading);
   useChanges(null, refresh);
 
   const need = useCallback(
@@ -103,24 +103,34 @@ export function useRuns(project: ProjectApi, filter: string, order: string | und
   return { loaded, loading, error, need, again };
 }
 
-/** What asks for the pages in sight once more; one that is asked meanwhile is not asked again. */
+/**
+ * What asks for the pages in sight once more. Where it is called while an answer is on its way, they
+ * are asked for after that: it may be older than what changed.
+ */
 function useRefresh(
   ask: (page: number, total: boolean, signal: AbortSignal) => Promise<Page>,
   now: { current: { loaded: Loaded; first: number; last: number; ready: boolean } },
   show: (loaded: Loaded) => void,
+  loading: boolean,
 ): () => void {
   const running = useRef<AbortController | null>(null);
+  const isStale = useRef(false);
   useEffect(
     () => () => {
       running.current?.abort();
       running.current = null;
+      isStale.current = false;
     },
     [ask],
   );
-  return useCallback(() => {
-    if (!now.current.ready || running.current) return;
+  const refresh = useCallback(() => {
+    if (!now.current.ready || running.current) {
+      isStale.current = true;
+      return;
+    }
     const stop = new AbortController();
     running.current = stop;
+    isStale.current = false;
     const pages = pagesOf(now.current.first, now.current.last);
     const one = async (page: number): Promise<[number, Page]> => {
       return [page, await ask(page, page === pages[0], stop.signal)];
@@ -131,9 +141,17 @@ function useRefresh(
         () => undefined,
       )
       .finally(() => {
-        if (running.current === stop) running.current = null;
+        if (running.current !== stop) return;
+        running.current = null;
+        if (isStale.current) latest.current();
       });
   }, [ask, now, show]);
+  const latest = useRef(refresh);
+  latest.current = refresh;
+  useEffect(() => {
+    if (!loading && isStale.current) latest.current();
+  }, [loading]);
+  return refresh;
 }
 
 function asApiError(failure: unknown): ApiError {
