@@ -41,6 +41,7 @@ DATABASE, TABLE, URL = "database", "table", "url"
 CONTENT, CODE, ENVIRONMENT, COMMIT, DIFF, STREAM, FIGURE, PLAN = (
     "content", "code", "environment", "commit", "diff", "stream", "figure", "plan",
 )  # fmt: skip
+NOTEBOOK, OUTPUT = "notebook", "output"
 PERSON, SOFTWARE = "person", "software"
 
 GROUPS = frozenset({STUDY, EXPERIMENT})
@@ -49,7 +50,7 @@ GROUPS = frozenset({STUDY, EXPERIMENT})
 LIVE = frozenset({FRAME, ARRAY, COLUMN, MODEL})
 """Kinds of things that, without a place and a digest, live in a program's memory only."""
 
-SURROUNDINGS = frozenset({CODE, COMMIT, DIFF, ENVIRONMENT})
+SURROUNDINGS = frozenset({CODE, COMMIT, DIFF, ENVIRONMENT, NOTEBOOK})
 """Kinds of things that a run uses and that are no data."""
 
 STAGES = (
@@ -87,11 +88,13 @@ ENTITY_TERMS: dict[str, Terms] = {
     URL: Terms("DataReference"),
     CONTENT: Terms(),
     CODE: Terms("Program", "Implementation"),
+    NOTEBOOK: Terms("Program", "Implementation"),
     ENVIRONMENT: Terms("ImplementationCharacteristicValue", "ImplementationCharacteristic"),
     COMMIT: Terms("ImplementationCharacteristicValue", "ImplementationCharacteristic"),
     DIFF: Terms("ImplementationCharacteristicValue", "ImplementationCharacteristic"),
     STREAM: Terms("DataReference"),
     FIGURE: Terms(),
+    OUTPUT: Terms(),
     PLAN: Terms(),
 }
 

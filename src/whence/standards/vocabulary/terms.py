@@ -112,7 +112,7 @@ CLASSES: dict[str, str] = {
         kinds.FILE, kinds.DIRECTORY, kinds.DATABASE, kinds.TABLE, kinds.URL, kinds.STREAM,
         kinds.DATASET, kinds.FRAME, kinds.ARRAY, kinds.COLUMN,
         kinds.CODE, kinds.ENVIRONMENT, kinds.COMMIT, kinds.DIFF,
-        kinds.CONTENT, kinds.FIGURE, kinds.PLAN,
+        kinds.CONTENT, kinds.FIGURE, kinds.PLAN, kinds.NOTEBOOK, kinds.OUTPUT,
     )
 }  # fmt: skip
 """Kind -> its class."""
