@@ -15,7 +15,8 @@ import msgspec
 import pytest
 import zstandard
 
-from tests.support.receiving import ServerProcess, held_in, whence
+from tests.support.program import whence
+from tests.support.receiving import ServerProcess, held_in
 from tests.support.shipping import client, ship_all
 from whence.journal.layout import open_segments
 from whence.journal.remote import Remote

@@ -17,8 +17,8 @@ import pytest
 
 from tests.support.cutting import cutting
 from tests.support.journal import START, Clock, JournalBuilder, RunJournal
-from tests.support.program import environment, wait_for_companions
-from tests.support.receiving import ServerProcess, held_in, until, whence
+from tests.support.program import environment, wait_for_companions, whence
+from tests.support.receiving import ServerProcess, held_in, until
 from tests.support.shipping import client, points_in, ship_all
 from whence._base.errors import ServerError, UnreachableError
 from whence._base.ids import uuid7

@@ -12,7 +12,8 @@ import pytest
 
 from tests.support.journal import JournalBuilder
 from tests.support.postgres import binaries
-from tests.support.receiving import ServerProcess, held_in, until, whence
+from tests.support.program import whence
+from tests.support.receiving import ServerProcess, held_in, until
 from whence._base.errors import NotKnownError, UsageError
 from whence._base.ids import format_id
 from whence.journal.layout import open_segments

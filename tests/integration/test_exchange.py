@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 from importlib import resources
 from pathlib import Path
 
@@ -16,7 +14,7 @@ import pytest
 import rdflib
 
 from tests.support.corpus import of_prov_library
-from tests.support.program import environment, read_when_done, run_recorded
+from tests.support.program import read_when_done, run_recorded, whence
 from whence._base.errors import DocumentError
 from whence.journal.home import create_store
 from whence.service.exporting import whole
@@ -141,18 +139,6 @@ def test_our_exports_keep_the_shapes_of_the_vocabulary(recorded: Path) -> None:
         ontology.parse(data=text_of(file), format="turtle")
     conforms, _, report = pyshacl.validate(graph, shacl_graph=shapes, ont_graph=ontology)
     assert conforms, report
-
-
-def whence(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "whence", *words],
-        cwd=folder,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
 
 
 def test_the_commands_write_take_in_and_check(recorded: Path, tmp_path: Path) -> None:

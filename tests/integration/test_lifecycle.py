@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.program import environment, read_when_done, run_recorded
+from tests.support.program import read_when_done, run_recorded, whence
 
 SCRIPT = """
 from pathlib import Path
@@ -30,16 +28,8 @@ with whence.run("look") as run:
 """
 
 
-def whence(folder: Path, *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "whence", *words],
-        cwd=folder,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def answer(folder: Path, *words: str) -> str:
+    done = whence(folder, *words)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
@@ -57,7 +47,7 @@ pytestmark = pytest.mark.xdist_group("lifecycle")
 
 
 def test_six_questions_are_answered_from_the_thing_and_the_run_that_made_it(study: Path) -> None:
-    sheet = json.loads(whence(study, "show", "model.bin", "--5w1h", "--json"))
+    sheet = json.loads(answer(study, "show", "model.bin", "--5w1h", "--json"))
     assert (sheet["what"]["kind"], sheet["what"]["size"]) == ("model", 100)
     assert sheet["when"].keys() == {
         "made", "first_used", "last_used", "run_started", "run_ended",
@@ -67,15 +57,15 @@ def test_six_questions_are_answered_from_the_thing_and_the_run_that_made_it(stud
     assert sheet["who"].keys() <= {"people", "user"}
     assert sheet["how"]["params"] == {"lr": 0.1}
     assert sheet["how"]["inputs"] == ["clean.csv"]
-    text = whence(study, "show", "model.bin", "--5w1h")
+    text = answer(study, "show", "model.bin", "--5w1h")
     assert [line for line in text.splitlines() if not line.startswith(" ")][:6] == [
         "What", "When", "Why", "Where", "Who", "How",
     ]  # fmt: skip
 
 
 def test_a_run_in_a_script_answers_who_and_where_by_the_script_and_says_so(study: Path) -> None:
-    inner = json.loads(whence(study, "show", "learn", "--5w1h", "--json"))
-    script = json.loads(whence(study, "show", inner["part_of"]["id"], "--5w1h", "--json"))
+    inner = json.loads(answer(study, "show", "learn", "--5w1h", "--json"))
+    script = json.loads(answer(study, "show", inner["part_of"]["id"], "--5w1h", "--json"))
     assert inner["part_of"] == {
         "id": script["id"],
         "name": "script.py",
@@ -91,21 +81,21 @@ def test_a_run_in_a_script_answers_who_and_where_by_the_script_and_says_so(study
     assert inner["why"] == {"why": "the old model drifts"}
     assert script["part_of"] is None
     line = next(
-        one for one in whence(study, "show", "learn", "--5w1h").splitlines() if "folder" in one
+        one for one in answer(study, "show", "learn", "--5w1h").splitlines() if "folder" in one
     )
     assert line.endswith("(of script.py)")
 
 
 def test_why_is_never_guessed(study: Path) -> None:
-    assert "not recorded; say it with" in whence(study, "show", "clean.csv", "--5w1h")
+    assert "not recorded; say it with" in answer(study, "show", "clean.csv", "--5w1h")
 
 
 def test_a_life_is_told_by_phase_and_says_what_it_does_not_know(study: Path) -> None:
-    life = json.loads(whence(study, "show", "model.bin", "--lifecycle", "--json"))
+    life = json.loads(answer(study, "show", "model.bin", "--lifecycle", "--json"))
     told = [(one["name"], one["phase"], one["known"]) for one in life["steps"]]
     assert ("clean", "curation", "declared") in told
     assert ("learn", "training", "declared") in told
     assert ("look", "", "") in told
-    text = whence(study, "show", "model.bin", "--lifecycle")
+    text = answer(study, "show", "model.bin", "--lifecycle")
     heads = [line for line in text.splitlines() if not line.startswith(" ")]
     assert heads[:3] == ["Curation", "Training", "Phase not known"]

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.program import wait_for_companions
-from tests.support.receiving import ServerProcess, until, whence
+from tests.support.program import wait_for_companions, whence
+from tests.support.receiving import ServerProcess, until
 
 TRAIN = """
 import whence

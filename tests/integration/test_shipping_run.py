@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.program import wait_for_companions
-from tests.support.receiving import ServerProcess, held_in, until, whence
+from tests.support.program import wait_for_companions, whence
+from tests.support.receiving import ServerProcess, held_in, until
 from whence.journal.home import content_path
 from whence.journal.layout import open_segments
 from whence.journal.remote import Remote, keep_token

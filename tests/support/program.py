@@ -74,6 +74,14 @@ def environment(**extra: str) -> dict[str, str]:
     return own | extra
 
 
+def whence(folder: Path, *words: str, **extra: str) -> subprocess.CompletedProcess[str]:
+    """What a command prints, run in ``folder``."""
+    return subprocess.run(
+        [sys.executable, "-m", "whence", *words],
+        cwd=folder, env=environment(**extra), capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+
+
 def run_plain(folder: Path, *words: str, stdin: bytes = b"", **options: Any) -> Outcome:
     """Run ``python *words``."""
     return _run([sys.executable, *words], folder, stdin, options)

@@ -96,14 +96,6 @@ class ServerProcess:
         self.stop()
 
 
-def whence(folder: Path, *words: str, **extra: str) -> subprocess.CompletedProcess[str]:
-    """What a command prints, run in ``folder``."""
-    return subprocess.run(
-        [sys.executable, "-m", "whence", *words],
-        cwd=folder, env=environment(**extra), capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-
-
 def held_in(store: Path) -> dict[str, str]:
     """Every segment of a store, with the SHA-256 of its bytes, whether sealed or not."""
     found: dict[str, str] = {}

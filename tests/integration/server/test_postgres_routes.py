@@ -18,7 +18,8 @@ import pytest
 
 from tests.support.exported import FAIL
 from tests.support.postgres import Postgres, binaries
-from tests.support.receiving import ServerProcess, held_in, until, whence
+from tests.support.program import whence
+from tests.support.receiving import ServerProcess, held_in, until
 from tests.support.server import ROOT
 from whence.server.app import OPERATIONS
 
