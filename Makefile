@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 TORCH ?= torch==2.13.0+cpu
 TRAINERS ?= pytorch-lightning==2.6.6 transformers==5.23.0 accelerate==1.15.0 keras==3.15.1
+LAB ?= jupyterlab ipykernel pandas scikit-learn
 PYTEST ?= -n auto --dist loadgroup
 
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .uv/bin/uv)
@@ -34,14 +35,16 @@ demo: $(VENV)/.demo  ## run three plain scripts under whence and ask where a mod
 test: $(VENV)/.dev build/corpus/prov-3.2.3/PKG-INFO build/validators/.made  ## run all tests; `make test PYTEST="tests/unit -x"` runs some
 	@$(BIN)/python -m pytest $(PYTEST)
 
-e2e: wheel $(VENV)/.dev  ## look at the page in Chromium, served by the wheel in an environment of its own
+e2e: wheel $(VENV)/.dev  ## look at the page and the panel in Chromium, from the wheel in an environment of its own
 	$(UV) venv --quiet --allow-existing --python $(BIN)/python build/e2e
 	$(UV) pip install --quiet --python build/e2e/bin/python --reinstall-package whence dist/whence-*.whl
+	$(UV) pip install --quiet --python build/e2e/bin/python --constraint requirements/dev.lock $(LAB)
 	@$(BIN)/python -m pytest -m e2e tests/e2e
 
-web: js/node_modules/.package-lock.json  ## build the web page into the Python package
-	npm --prefix js run build --silent --workspace @whence/web
+web: js/node_modules/.package-lock.json  ## build the web page and JupyterLab's panel into the Python package
+	npm --prefix js run build --silent --workspace @whence/web --workspace @whence/labextension
 	@echo "Built: src/whence/server/page; a server that runs has to be started anew"
+	@echo "Built: src/jupyter/labextension; it comes with the wheel"
 
 web-check: js/node_modules/.package-lock.json  ## types, lint, formatting and tests of the web page
 	npm --prefix js run check --silent
@@ -97,7 +100,7 @@ lock: | $(filter .uv/bin/uv,$(UV))  ## solve the libraries anew and pin them in 
 	$(subst pyproject.toml,requirements/validators.in,$(LOCK)) --output-file requirements/validators.lock
 
 clean:  ## remove all that these commands made
-	rm -rf .venv .uv build dist site js/node_modules src/whence/server/page benchmarks/.peers .coverage .pytest_cache .mypy_cache \
+	rm -rf .venv .uv build dist site js/node_modules src/whence/server/page src/jupyter/labextension benchmarks/.peers .coverage .pytest_cache .mypy_cache \
 		.ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

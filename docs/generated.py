@@ -162,6 +162,8 @@ VARIABLES = {
     "WHENCE_HOME": "The store to use: a `.whence` folder, or the folder that holds or gets one; or "
     "a project of a server, `https://HOST/projects/NAME`: what is recorded is sent there.",
     "WHENCE_OIDC_SECRET": "The secret of `whence server` at the OIDC provider that it names.",
+    "WHENCE_NOTEBOOK": "The notebook that a kernel runs, where its front end does not tell.",
+    "WHENCE_KERNEL": "Made by `whence run` for the kernel of a notebook; not to be set.",
     "WHENCE_TOKEN": "The token for the server that a store is sent to, or that is asked.",
     "WHENCE_RUN": "Set by `whence run` for the program and its children. Not for you to set.",
 }

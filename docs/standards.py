@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from whence.standards.format import every
-from whence.standards.lint import LINTS
+from whence.standards.lint import LINTS, NOTEBOOK_LINTS
 
 Table = Callable[[Iterable[str], Iterable[Iterable[object]]], str]
 SCORES = Path(__file__).parent / "scores.json"
@@ -44,13 +44,28 @@ def formats_page(table: Table) -> str:
     )
 
 
+OF_NOTEBOOKS = """
+
+## Of notebooks
+
+What `whence check train.ipynb` looks for in the file and in what was recorded of the last kernel
+session that ran it. A cell is fresh where a run of the notebook from top to bottom would meet, in
+it, what it met when it last ran; values are never compared, only where they come from. Where
+nothing was recorded, `cell-unreachable` and `cell-out-of-order` are told from the file alone.
+
+"""
+
+
 def lints_page(table: Table) -> str:
     """Every lint of ``whence check``."""
     rows = [(f"`{lint.name}`", lint.title, lint.why) for lint in LINTS.values()]
+    of_cells = [(f"`{lint.name}`", lint.title, lint.why) for lint in NOTEBOOK_LINTS.values()]
     return (
         "# Lints\n\nWhat `whence check` looks for beside the rules of PROV-CONSTRAINTS. Each is "
         "left out by `--without NAME`; with `--strict` a finding is a violation.\n\n"
         + table(("name", "what", "why it matters"), rows)
+        + OF_NOTEBOOKS
+        + table(("name", "what", "why it matters"), of_cells)
         + "\n"
     )
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         WhenceError,
     )
     from whence.capture.declared.api import run
+    from whence.jupyter.kernel import load_ipython_extension, unload_ipython_extension
     from whence.service.api import ask, columns, diff, flow, impact, runs, show, trace, why
     from whence.service.sparql import sparql
     from whence.service.sql import sql
@@ -38,12 +39,14 @@ __all__ = [
     "diff",
     "flow",
     "impact",
+    "load_ipython_extension",
     "run",
     "runs",
     "show",
     "sparql",
     "sql",
     "trace",
+    "unload_ipython_extension",
     "why",
 ]
 
@@ -52,6 +55,7 @@ _HOMES = {
     "whence.service.api": (
         "trace", "impact", "why", "show", "diff", "runs", "flow", "columns", "ask",
     ),
+    "whence.jupyter.kernel": ("load_ipython_extension", "unload_ipython_extension"),
     "whence.service.sparql": ("sparql",),
     "whence.service.sql": ("sql",),
     "whence._base.errors": (

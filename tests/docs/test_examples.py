@@ -53,7 +53,10 @@ def run(command: list[str], folder: Path) -> None:
     ids=lambda page: page.relative_to(ROOT).as_posix(),
 )
 def test_the_examples_of_a_page_run(page, tmp_path):
-    for script in (ROOT / "examples").glob("*.py"):
+    for script in (
+        *(ROOT / "examples").glob("*.py"),
+        *(ROOT / "examples/notebook").glob("[a-z]*.*"),
+    ):
         shutil.copy(script, tmp_path)
     for number, (language, title, body) in enumerate(blocks(page)):
         if title:

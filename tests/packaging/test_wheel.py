@@ -32,7 +32,22 @@ def test_the_wheel_puts_the_hook_at_the_root_of_site_packages(wheel):
 
 def test_the_wheel_holds_nothing_but_the_package_its_hook_and_its_description(wheel):
     tops = {name.split("/")[0] for name in names(wheel)}
-    assert tops == {"whence", "whence.pth", "whence-0.1.0.dist-info"}
+    assert tops == {"whence", "whence.pth", "whence-0.1.0.dist-info", "whence-0.1.0.data"}
+
+
+def test_the_wheel_puts_what_jupyter_looks_for_where_it_looks(wheel):
+    data = "whence-0.1.0.data/data"
+    assert f"{data}/etc/jupyter/jupyter_server_config.d/whence.json" in names(wheel)
+    panel = f"{data}/share/jupyter/labextensions/@whence/labextension"
+    built = [name for name in names(wheel) if name.startswith(panel)]
+    if not (ROOT / "src" / "jupyter" / "labextension").exists():
+        assert built == []
+        return  # a checkout in which `make web` did not run
+    with zipfile.ZipFile(wheel) as archive:
+        about = json.loads(archive.read(f"{panel}/package.json"))
+        size = sum(archive.getinfo(name).compress_size for name in built)
+    assert f"{panel}/{about['jupyterlab']['_build']['load']}" in built
+    assert size < 400_000
 
 
 def test_the_wheel_holds_every_file_of_the_package(wheel):

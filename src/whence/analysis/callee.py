@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from whence.analysis.classes import bases_of, class_of, method_of
 from whence.analysis.context import ANY, CALLBACK, TOP, Context, Demand, Target
 from whence.analysis.definition import FUNCTIONS, Place
+from whence.analysis.reloading import file_of
 from whence.analysis.scope import Scope, last_name
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def callees(world: World, call: ast.Call, place: Place, context: Context) -> tup
             return ()
         world.targets[key] = ()
         world.depth += 1
-        found = tuple(dict.fromkeys(_search(world, call, place, context)))
+        found = tuple(dict.fromkeys(_as_seen(world, call, _search(world, call, place, context))))
         world.depth -= 1
         world.targets[key] = found
     return found
@@ -43,6 +44,24 @@ def _search(world: World, call: ast.Call, place: Place, context: Context) -> lis
         for one in world.origins(Demand(func, place, context)):
             found.extend(_called(world, one))
     return found or _seen(world, call, place, context)
+
+
+def _as_seen(world: World, call: ast.Call, found: list[Target]) -> list[Target]:
+    """The targets in the version of their module that was seen to be entered from the call."""
+    entered = world.entered.get(id(call))
+    if not entered:
+        return found
+    versions = {(file_of(one.module.file), one.qualname): one for one in entered}
+    return [
+        target
+        if target.scope is None
+        else target._replace(
+            scope=versions.get(
+                (file_of(target.scope.module.file), target.scope.qualname), target.scope
+            )
+        )
+        for target in found
+    ]
 
 
 def _can_be_held(world: World, func: ast.expr) -> bool:

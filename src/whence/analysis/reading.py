@@ -53,6 +53,8 @@ def read_name(
             return edges
         if not from_outside:
             return edges
+    if scope.is_module and name in scope.writers:
+        return [*edges, *_read_inner(world, scope, name, path)]
     imported = _imported(name, scope)
     if imported is not None:
         return [Edge(Demand(value, place, TOP, path), True) for value, place in imported]

@@ -35,8 +35,10 @@ class Session:
     ``run`` the run's id, ``process`` the activity of this process (the run itself in the first
     process, a child activity of kind ``process`` in others). ``at_end`` and ``after_fork`` are
     called, guarded, when recording ends here, and in a forked child once it has an activity of its
-    own. ``outcome`` are attributes that the process's activity gets at its end, ``status`` how it
-    ended, empty until then.
+    own. ``attached`` end the watching of a library each, for a process that goes on unrecorded.
+    ``is_midway``: modules were loaded before it began. ``is_interactive``: what fails in it (a
+    notebook's cell) is not its own failure. ``outcome`` are attributes that the process's activity
+    gets at its end, ``status`` how it ended, empty until then.
     """
 
     def __init__(self, store: str, run: bytes, process: bytes, recorder: Recorder) -> None:
@@ -48,6 +50,8 @@ class Session:
         self.has_ended = False
         self.at_end: list[Callable[[], None]] = []
         self.after_fork: list[Callable[[], None]] = []
+        self.attached: list[Callable[[], None]] = []
+        self.is_midway = self.is_interactive = False
         self.outcome: dict[str, object] = {}
         self.status = ""
         self.files: FileTracker
@@ -81,14 +85,14 @@ class Session:
         """Record that this process's activity ended, with what capture could not do; once only."""
         if self.has_ended:
             return
-        self.has_ended, self.status = True, status
+        self.has_ended, self.status = True, self.decided or status
         for finish in self.at_end:
             with guarded("observer-failed", "the end of recording"):
                 finish()
         self._record_failures()
         told = {**self.outcome, **(attributes or {})}
         details = {key: typed(value) for key, value in told.items()}
-        end = ActivityEnded(self.process, status, wall_ns(), mono_ns(), details)
+        end = ActivityEnded(self.process, self.status, wall_ns(), mono_ns(), details)
         self.recorder.record(end)
 
     def _record_failures(self) -> None:
@@ -99,6 +103,9 @@ class Session:
         if lost := lost_values() - self._lost_before:
             self.recorder.count_gap("value-lost", self.process, count=lost)
             self._lost_before += lost
+
+    decided = ""
+    """How it ends, where whoever runs it knows that better than the process does."""
 
     _lost_before = 0
     _code_files = 0

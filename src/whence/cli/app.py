@@ -32,6 +32,8 @@ COMMANDS = {
     "import": "Take a provenance document of a public standard into the store.",
     "check": "Check records or a document against the rules of PROV, and for slips of ML work.",
     "verify": "Hash what is on disk again and compare it with the record.",
+    "reproduce": "Run a notebook anew and compare what it gives with the record.",
+    "jupyter": "Record every notebook, whatever it is opened in.",
     "ui": "Look at the store in a browser.",
     "server": "Serve the projects of a team over HTTP.",
     "status": "The store: its size, its runs, and what is missing in it.",

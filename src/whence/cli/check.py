@@ -12,6 +12,7 @@ from whence.cli.settings import json_option, store_option, thing_argument
 if TYPE_CHECKING:
     from whence.query.outline.line import Line
     from whence.service.checking import Checked
+    from whence.service.notebook.checking import CheckedNotebook
 
 VIOLATED = 1
 
@@ -23,6 +24,7 @@ Examples:
   whence check                       # all of the store
   whence check models/model.joblib   # a model with everything upstream of it
   whence check partner.provn         # a document of somebody else's
+  whence check train.ipynb           # the state of a notebook's cells, against the record
   whence check --without commit-dirty --strict
 
 The exit code is 0 when the rules of PROV hold, 1 when one is violated (with --strict also when a
@@ -44,18 +46,21 @@ def command(
 ) -> int:  # fmt: skip
     """Check THING against the rules of PROV-CONSTRAINTS, and for slips of ML work.
 
-    THING is a run, file or model (checked with everything upstream), a provenance document, or
-    nothing for the whole store.
+    THING is a run, file or model (checked with everything upstream), a provenance document, a
+    notebook (whose cells are checked for hidden state), or nothing for the whole store.
     """
     from whence.cli.output import write_json, write_lines
     from whence.cli.settings import questions
     from whence.service.checking import check_document, check_records, is_document
 
+    checked: Checked | CheckedNotebook
     if only_list:
         write_lines(_lint_lines())
         return 0
     if thing is not None and (format_ or is_document(thing)):
         checked = check_document(thing, format_)
+    elif thing is not None and thing.endswith(".ipynb"):
+        checked = _notebook(thing, without, store)
     else:
         with questions(store) as asked:
             checked = check_records(asked, thing, without)
@@ -66,7 +71,15 @@ def command(
     return 0 if checked.valid and not (strict and checked.slips) else VIOLATED
 
 
-def _lines(checked: Checked) -> Iterator[Line]:
+def _lines(checked: Checked | CheckedNotebook) -> Iterator[Line]:
+    from whence.service.notebook.checking import CheckedNotebook
+
+    return (
+        _notebook_lines(checked) if isinstance(checked, CheckedNotebook) else _record_lines(checked)
+    )
+
+
+def _record_lines(checked: Checked) -> Iterator[Line]:
     from whence.query.outline.line import Piece
     from whence.query.spelling import escaped
 
@@ -92,9 +105,49 @@ def _lines(checked: Checked) -> Iterator[Line]:
     )
 
 
+def _notebook(thing: str, without: tuple[str, ...], store: str | None) -> CheckedNotebook:
+    """The check of a notebook; without a store, of what its file alone shows."""
+    from whence._base.errors import StoreNotFoundError
+    from whence.cli.settings import named_store, questions
+    from whence.service.notebook.checking import check_notebook
+
+    try:
+        with questions(store) as asked:
+            return check_notebook(asked, thing, without)
+    except StoreNotFoundError:
+        if named_store(store) is not None:
+            raise
+        return check_notebook(None, thing, without)
+
+
+def _notebook_lines(checked: CheckedNotebook) -> Iterator[Line]:
+    from whence.query.outline.line import Piece
+    from whence.query.spelling import escaped
+
+    for slip in checked.slips:
+        yield (Piece(slip.lint, "warn"), Piece(f": {escaped(slip.message)}"))
+    told, count = checked.notebook, len(checked.slips)
+    said = f"{count} finding{'' if count == 1 else 's'} of lints" if count else "nothing found"
+    yield (
+        Piece(escaped(checked.subject), "strong"),
+        Piece(": "),
+        Piece(said, "warn" if count else "good"),
+        Piece(
+            f" after {told.executions} executions, session {told.session}" if told.session else ""
+        ),
+    )
+    if told.session is None:
+        yield (
+            Piece("Nothing was recorded of it, so only its file was looked at. ", "dim"),
+            Piece("To record it: %load_ext whence in its first cell", "dim"),
+        )
+
+
 def _lint_lines() -> Iterator[Line]:
     from whence.query.outline.line import Piece
-    from whence.standards.lint import LINTS
+    from whence.standards.lint import LINTS, NOTEBOOK_LINTS
 
-    for lint in LINTS.values():
-        yield (Piece(lint.name, "strong"), Piece(f": {lint.title}. {lint.why}"))
+    told = [(lint.name, lint.title, lint.why) for lint in LINTS.values()]
+    told += [(lint.name, lint.title, lint.why) for lint in NOTEBOOK_LINTS.values()]
+    for name, title, why in told:
+        yield (Piece(name, "strong"), Piece(f": {title}. {why}"))

@@ -14,6 +14,7 @@ Examples:
   whence flow 0193f2a1
   whence flow models/model.joblib
   whence flow train.py            # read, not run: what the script would do
+  whence flow train.ipynb         # the same: its cells from top to bottom
   whence flow 0193f2a1 --json | jq '.edges[].source.origin'
 """,
 )
@@ -25,7 +26,8 @@ def command(thing: str, full: bool, as_json: bool, store: str | None) -> None:
     """Show every edge from data to a model in a run, with the calls at both ends.
 
     THING is a run, by its id, the unique start of it or its name, or a file, which stands for the
-    run that made it. A script (a file that ends in .py) is read without being run.
+    run that made it. A script or notebook (a file that ends in .py or .ipynb) is read without
+    being run.
     """
     from whence.cli.output import write_json, write_lines
     from whence.query.outline.flow import flow_lines

@@ -19,18 +19,32 @@ belongs to it.
   --store PATH|URL     the store to record into; else .whence here or above, else a new one here.
                        With a URL, https://HOST/projects/NAME, it is sent to that server meanwhile
 
+A notebook is run from top to bottom in a fresh kernel, without a browser. Its options follow it.
+It is left as it is unless --inplace is given; what failed is told with its traceback.
+
+\b
+  --output PATH        write the notebook with its outputs there, also when a cell failed
+  --inplace            write the outputs into the notebook itself
+  -p NAME VALUE        set a variable after the cell tagged "parameters"; may be given several times
+  --timeout SECONDS    interrupt a cell that takes longer
+  --cwd DIR            the kernel's working folder; else the notebook's
+  --kernel NAME        the kernel to run it with; else the one it names
+
+The exit code is that of the program; of a notebook, 1 when a cell failed, 130 when interrupted.
+
 \b
 Example:
   whence run train.py --epochs 3
   whence run --name baseline -m package.train --epochs 3
   whence run -X dev -c 'print(open("data.csv").read())'
+  whence run train.ipynb -p epochs 3 --output executed.ipynb
 """
 
 
 @click.command(
     "run",
     help=HELP,
-    options_metavar="[OPTIONS] [PYTHON FLAGS] (SCRIPT | -m MODULE | -c CODE | -)",
+    options_metavar="[OPTIONS] [PYTHON FLAGS] (SCRIPT | -m MODULE | -c CODE | - | NOTEBOOK)",
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
     add_help_option=True,
 )
@@ -40,9 +54,14 @@ Example:
 )  # fmt: skip
 @click.pass_context
 def command(ctx: click.Context, words: tuple[str, ...]) -> int:
-    """Launch the program; does not return when that works."""
+    """Launch the program, which does not return when that works, or run the notebook."""
     from whence.capture.launch.command import launch
 
     settings = ctx.find_object(Settings)
     store = ["--store", settings.store] if settings and settings.store else []
-    return launch([*store, *words])
+    code = launch([*store, *words])
+    if code is not None:
+        return code
+    from whence.cli.notebook import run
+
+    return run([*store, *words])

@@ -14,6 +14,7 @@ CODES: dict[str, str] = {
     "observer-failed": "an observer failed and was switched off",
     "observer-off": "an observer is switched off by the settings",
     "watched-by-wrapper": "functions were watched by wrappers; names bound before were not seen",
+    "began-late": "recording began when objects were there already; their origin is not known",
     "untested-version": "an observer is off: it is not tested with the library's version",
     "objects-forgotten": "more objects were alive than are followed; some lost their past",
     "events-dropped": "events could not be written",

@@ -281,6 +281,8 @@ class FilesObserver:
             put(RemoveStandIn(getattr(os, name), descriptors), name, posix, os)
         for name in ("truncate", "chmod", "chown", "utime"):
             put(ChangeStandIn(getattr(os, name), descriptors), name, posix, os)
+        if session.is_midway:
+            self._placement.spread()
 
     def detach(self) -> None:
         """Put everything back. Files that are open are no longer followed."""

@@ -13,6 +13,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 from whence.capture.guard import guarded
+from whence.capture.process.importing import finders_after
 
 Imported = Callable[[ModuleType], None]
 
@@ -74,9 +75,9 @@ class _Finder(MetaPathFinder):
     def _found_by_others(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None
     ) -> ModuleSpec | None:
-        for finder in list(sys.meta_path):
+        for finder in finders_after(self):
             find_spec = getattr(finder, "find_spec", None)
-            if finder is not self and find_spec is not None:
+            if find_spec is not None:
                 spec = find_spec(name, path, target)
                 if spec is not None:
                     return spec  # type: ignore[no-any-return]  # a finder gives a spec or None

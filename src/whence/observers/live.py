@@ -21,6 +21,9 @@ from whence.model.relation import Known, Relation
 from whence.observers.describe import attributes_of, form_of, memory_owner
 
 LIMIT = 20_000
+CHANGED = "changed in place"
+"""The role of a derivation between two states of one object."""
+
 _REPORT_EVERY = 1000
 _MAX_VIEWS = 8
 
@@ -74,7 +77,7 @@ class LiveObjects:
             return self._entity_of_view(thing)
         if form_of(thing) == state.form:
             return state.entity
-        return self._derive(thing, state.entity, state.kind, state.name, "changed in place")
+        return self._derive(thing, state.entity, state.kind, state.name, CHANGED)
 
     def last_entity_of(self, thing: object) -> bytes | None:
         """The entity that ``thing`` was when it was last seen, whatever it is now."""

@@ -8,6 +8,7 @@ reaches the caller with the traceback it has without us.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from types import BuiltinFunctionType, ModuleType, TracebackType
 from typing import Any
@@ -54,6 +55,20 @@ class Placement:
             if module is not None and vars(module).get(name) is stand_in.original:
                 setattr(module, name, stand_in)
                 self._done.append((module, name, stand_in, stand_in.original))
+
+    def spread(self) -> None:
+        """Put the stand-ins wherever else a loaded module holds their originals, but into ours.
+
+        For a process that loaded modules before it was recorded: they bound the functions early.
+        """
+        found = {id(original): stand_in for _, _, stand_in, original in self._done}
+        for key, module in list(sys.modules.items()):
+            names = getattr(module, "__dict__", None)
+            if names is None or key.partition(".")[0] == "whence":
+                continue
+            for name, value in list(names.items()):
+                if type(value) is BuiltinFunctionType and id(value) in found:
+                    self.put(found[id(value)], name, module)
 
     def undo(self) -> None:
         """Put every original back, unless somebody else has replaced the stand-in since."""

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from whence.query.answer import Completeness
+from whence.query.cells import CellPlace
 from whence.query.flow import FlowEdge, Knowledge, SinkCall, SourceCall
 
 Use = Literal["feature", "label", "derived", "weight", "group", "key", "written", "unused"]
@@ -75,6 +76,7 @@ class Reached(msgspec.Struct, frozen=True):
     file: str = ""
     line: int | str | None = None
     value: Any = None
+    cell: CellPlace | msgspec.UnsetType = msgspec.UNSET
 
 
 class ColumnUses(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from whence.model.kind import NodeType
 from whence.model.relation import Known, Relation
 from whence.model.status import INTERRUPTED, RUNNING
 from whence.query.answer import AnswerEdge, AnswerNode
+from whence.query.celled import with_cells
 from whence.query.plain import clean, plain
 from whence.store.protocol import Edge, Node, Store
 
@@ -28,7 +29,7 @@ _KNOWN = {int(known): known.term for known in Known}
 
 def answer_nodes(store: Store, nodes: Sequence[Node]) -> list[AnswerNode]:
     """The nodes as answers show them, in the same order."""
-    recorded = store.attributes_of([node.number for node in nodes])
+    recorded = with_cells(store, nodes, store.attributes_of([node.number for node in nodes]))
     return [answer_node(store, node, recorded.get(node.number, {})) for node in nodes]
 
 

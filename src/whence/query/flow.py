@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from whence.query.answer import Completeness
+from whence.query.cells import CellPlace
 
 Role = Literal["train", "validation", "test", "transform", "resample"]
 Knowledge = Literal["observed", "inferred"]
@@ -19,14 +20,16 @@ class SourceCall(msgspec.Struct, frozen=True):
     """The call in the user's code that brought data in.
 
     ``origin`` is the name of the file, data set or address it read, empty where there is none;
-    ``synthetic`` says that it drew random numbers.
+    ``synthetic`` says that it drew random numbers. In a notebook ``line`` is the text
+    ``cell:line`` and ``cell`` the execution; elsewhere an answer has no ``cell``.
     """
 
     call: str
     file: str
-    line: int
+    line: int | str
     origin: str = ""
     synthetic: bool = False
+    cell: CellPlace | msgspec.UnsetType = msgspec.UNSET
 
 
 class SinkCall(msgspec.Struct, frozen=True, rename={"class_": "class"}):
@@ -35,14 +38,16 @@ class SinkCall(msgspec.Struct, frozen=True, rename={"class_": "class"}):
     call: str
     class_: str
     file: str
-    line: int
+    line: int | str
+    cell: CellPlace | msgspec.UnsetType = msgspec.UNSET
 
 
 class Statement(msgspec.Struct, frozen=True):
     """A statement that an inferred edge rests on."""
 
     file: str
-    line: int
+    line: int | str
+    cell: CellPlace | msgspec.UnsetType = msgspec.UNSET
 
 
 class Columns(msgspec.Struct, frozen=True):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import msgspec
 
+from whence.query.cells import CellPlace
+
 
 class CodeLine(msgspec.Struct, frozen=True):
     """A statement as the code had it when it ran; ``text`` is empty where that was not kept."""
 
     file: str
-    line: int
+    line: int | str
     text: str
+    cell: CellPlace | msgspec.UnsetType = msgspec.UNSET
 
 
 class Ground(msgspec.Struct, frozen=True):

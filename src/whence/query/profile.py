@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from whence.model.kind import CODE, RUN, SURROUNDINGS, NodeType, is_live
+from whence.model.kind import CODE, OUTPUT, RUN, SURROUNDINGS, NodeType, is_live
 from whence.model.relation import Relation
 from whence.store.protocol import Edge, Node, Store
 
@@ -41,11 +41,12 @@ class Profile:
         ]
 
     def outputs(self) -> list[tuple[Node, Edge]]:
-        """What the run made that outlives it, in order of making."""
+        """What the run made that outlives it, in order of making. What a cell of a notebook
+        displayed is told with the cell: there may be thousands."""
         return [
             (self.nodes[number], edge)
             for number, edge in self.made.items()
-            if not _lives_in_memory(self.nodes[number])
+            if self.nodes[number].kind != OUTPUT and not _lives_in_memory(self.nodes[number])
         ]
 
     @staticmethod

@@ -15,7 +15,7 @@ from whence.service.questions import Questions, Thing
 from whence.service.subject import text_of
 from whence.standards.constraints import Violation, check
 from whence.standards.format import Format, format_of_file
-from whence.standards.lint import LINTS, Facts, findings
+from whence.standards.lint import LINTS, NOTEBOOK_LINTS, Facts, findings
 from whence.standards.prov.provn import lines
 from whence.standards.prov.statement import Document, Name, Statement
 from whence.standards.record.outward import document_of
@@ -65,9 +65,7 @@ def check_records(asked: Questions, thing: Thing | None, without: Collection[str
 
     ``without`` names lints that are left out. Raises UsageError for a lint that there is not.
     """
-    unknown = sorted(set(without) - LINTS.keys())
-    if unknown:
-        raise UsageError(f"There is no lint {unknown[0]!r}; there are: {', '.join(LINTS)}")
+    known_lints(without)
     excerpt = Exchange(asked).excerpt(thing, with_upstream=True)
     slips = []
     for found in findings(Facts(excerpt), without):
@@ -77,6 +75,14 @@ def check_records(asked: Questions, thing: Thing | None, without: Collection[str
         slips.append(Slip(found.lint, found.message, ids, format_id(run.uid) if run else None))
     subject = text_of(asked.folder if thing is None else thing)
     return _checked(subject, document_of(excerpt), slips)
+
+
+def known_lints(names: Collection[str]) -> None:
+    """Raises UsageError for a name that no lint has."""
+    there = [*LINTS, *NOTEBOOK_LINTS]
+    unknown = sorted(set(names).difference(there))
+    if unknown:
+        raise UsageError(f"There is no lint {unknown[0]!r}; there are: {', '.join(there)}")
 
 
 def is_document(thing: Thing) -> Format | None:

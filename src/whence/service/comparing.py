@@ -1,4 +1,4 @@
-"""Several runs side by side: what each has for everything that any of them has."""
+"""Two runs compared, and several side by side: what each has of all that any of them has."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import msgspec
 from whence.model.value import encode
 from whence.query.answer import AnswerNode
 from whence.query.describe import answer_nodes
-from whence.query.diff import facts_of
+from whence.query.diff import Kept, Section, diff_runs, facts_of
+from whence.query.diff.cells import CellDiff
+from whence.query.diff.flow import FlowDiff
+from whence.query.disk import Disk
 from whence.query.plain import clean, plain
 from whence.store.protocol import Node, Store
 
@@ -29,6 +32,19 @@ class Comparison(msgspec.Struct, frozen=True):
 
     runs: list[AnswerNode]
     rows: list[Row]
+
+
+def compared_runs(
+    store: Store, left: Node, right: Node, kept: Kept, disk: Disk
+) -> tuple[list[Section], FlowDiff | None, list[CellDiff] | None]:
+    """Two runs compared: the sections, what fed what, and of two kernel sessions the cells."""
+    from whence.service.flow.difference import flow_difference
+    from whence.service.notebook.compare import is_session, session_parts
+
+    if is_session(store, left) and is_session(store, right):
+        return session_parts(store, left, right, kept, disk)
+    sections = diff_runs(store, left, right, kept, disk)
+    return sections, flow_difference(store, left, right, sections, kept), None
 
 
 def compare_runs(store: Store, runs: Sequence[Node]) -> Comparison:

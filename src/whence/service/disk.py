@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
+from io import FileIO
 
 from whence._base.digest import BLOCK
 from whence.capture.file.filesystem import FileSystems
@@ -79,7 +80,7 @@ class LocalDisk:
         buffer = bytearray(BLOCK)
         view = memoryview(buffer)
         try:
-            with open(path, "rb", buffering=0) as f:
+            with FileIO(path) as f:  # `open` would be recorded, where a program asks
                 while count := f.readinto(buffer):
                     state.update(view[:count])
                     done += count

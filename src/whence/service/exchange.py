@@ -7,14 +7,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
+
 from whence._base.collection import without_collection
 from whence._base.errors import UsageError
+from whence._base.ids import format_id
+from whence.capture.environment.keeping import keep
+from whence.query.flow import Flow
 from whence.service.exporting import excerpt_of, whole
 from whence.service.importing import Imported, import_document
 from whence.service.questions import Questions, Thing
 from whence.standards.format import format_of_file, named
 from whence.standards.prov.statement import Document
 from whence.standards.record.excerpt import Excerpt, Report
+from whence.store.protocol import Node
 
 
 class Exchange:
@@ -22,17 +28,49 @@ class Exchange:
 
     def __init__(self, asked: Questions, progress: Report | None = None) -> None:
         self._asked, self._progress = asked, progress
+        self._flows: dict[int, bytes | None] = {}
 
     def excerpt(self, thing: Thing | None, *, with_upstream: bool = False) -> Excerpt:
-        """What ``thing`` stands for; all of the store when it is None.
+        """What ``thing`` stands for; all of the store when it is None. A notebook stands for its
+        sessions.
 
         Raises NotKnownError and AmbiguousError.
         """
         asked, store = self._asked, self._asked.store
         kept = None if asked.disk.is_here else asked.kept
         if thing is None:
-            return whole(store, kept)
-        return excerpt_of(store, asked.node_of(thing), with_upstream=with_upstream, kept=kept)
+            return whole(store, kept, asked.kept)
+        return excerpt_of(
+            store, *(self._sessions(thing) or [asked.node_of(thing)]),
+            with_upstream=with_upstream, kept=kept, texts=asked.kept, flow=self._flow,
+        )  # fmt: skip
+
+    def _sessions(self, thing: Thing) -> list[Node]:
+        """The kernel sessions of the notebook that ``thing`` names, newest first; else none."""
+        text = os.fsdecode(thing)
+        if ".ipynb" not in text:
+            return []
+        from whence.service.notebook.versions import sessions_meant
+
+        return sessions_meant(self._asked, text)
+
+    def _flow(self, run: Node) -> bytes | None:
+        """What fed what in a run, as JSON; None where nothing is followed."""
+        if run.number not in self._flows:
+            self._flows[run.number] = self._flow_told(run)
+        return self._flows[run.number]
+
+    def _flow_told(self, run: Node) -> bytes | None:
+        from whence.service.flow.edges import RunFlow
+
+        asked = self._asked
+        found = RunFlow(asked.store, run, asked.kept)
+        edges = found.edges()
+        if not edges:
+            return None
+        query = {"question": "flow", "thing": format_id(run.uid), "run": format_id(run.uid)}
+        flow = Flow(query, edges, found.completeness(), found.evaluations())
+        return msgspec.json.format(msgspec.json.encode(flow), indent=1) + b"\n"
 
     def export(
         self, out: BinaryIO, thing: Thing | None, format: str, *, with_upstream: bool = False
@@ -71,7 +109,10 @@ class Exchange:
         Raises DocumentError when it contradicts itself.
         """
         with without_collection():
-            return import_document(self._asked.folder, self._asked.store, document)
+            taken = import_document(self._asked.folder, self._asked.store, document)
+        for digest, text in document.texts.items():
+            keep(self._asked.folder, text, digest)
+        return taken
 
 
 def read_document(path: Thing, format: str | None = None) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from whence.model.kind import NodeType
 from whence.model.relation import Relation
 from whence.query.profile import profile
-from whence.standards.record.excerpt import Excerpt, Kept
+from whence.standards.record.excerpt import Excerpt, Kept, Told
 from whence.store.protocol import Node, Store
 
 _OWN = frozenset(
@@ -23,23 +23,33 @@ _OWN = frozenset(
 
 
 def excerpt_of(
-    store: Store, subject: Node, *, with_upstream: bool = False, kept: Kept | None = None
+    store: Store,
+    *subjects: Node,
+    with_upstream: bool = False,
+    kept: Kept | None = None,
+    texts: Kept | None = None,
+    flow: Told | None = None,
 ) -> Excerpt:
-    """The part of the store that ``subject`` stands for.
+    """The part of the store that ``subjects`` stand for.
 
     A run: with all its parts, what they used and made. A file or model: with what made it and what
-    it was made from. ``with_upstream`` adds everything upstream of that. ``kept`` as in `Excerpt`.
+    it was made from. ``with_upstream`` adds everything upstream of that. ``kept``, ``texts`` and
+    ``flow`` as in `Excerpt`.
     """
-    numbers = _run(store, subject) if subject.type == NodeType.ACTIVITY else _thing(store, subject)
+    numbers: set[int] = set()
+    for one in subjects:
+        numbers |= _run(store, one) if one.type == NodeType.ACTIVITY else _thing(store, one)
     if with_upstream:
         reached, _ = store.closure(sorted(numbers), "up")
         numbers.update(reached)
-    return Excerpt(store, sorted(_with_own(store, numbers)), [subject.number], kept)
+    named = [one.number for one in subjects]
+    return Excerpt(store, sorted(_with_own(store, numbers)), named, kept, texts, flow)
 
 
-def whole(store: Store, kept: Kept | None = None) -> Excerpt:
+def whole(store: Store, kept: Kept | None = None, texts: Kept | None = None) -> Excerpt:
     """All that the store holds."""
-    return Excerpt(store, [number for some in store.shown() for number in some], kept=kept)
+    numbers = [number for some in store.shown() for number in some]
+    return Excerpt(store, numbers, kept=kept, texts=texts)
 
 
 def _run(store: Store, run: Node) -> set[int]:

@@ -20,7 +20,6 @@ from whence.query.answer import Answer, Completeness, Truncation
 from whence.query.columns import column_uses
 from whence.query.completeness import completeness
 from whence.query.describe import answer_nodes
-from whence.query.diff import diff_runs
 from whence.query.disk import Disk
 from whence.query.lineage import closure_answer, paths_answer
 from whence.query.plain import clean
@@ -200,10 +199,10 @@ class Questions:
 
     def diff(self, left: Thing, right: Thing) -> Diff:
         """Two runs compared. A file stands for the run that made it."""
-        from whence.service.flow.difference import flow_difference
+        from whence.service.comparing import compared_runs
 
-        left_run, right_run = runs = [self._subjects.run_of(left), self._subjects.run_of(right)]
-        sections = diff_runs(self.store, left_run, right_run, self.kept, self.disk)
+        runs = [self._subjects.run_of(left), self._subjects.run_of(right)]
+        sections, flow, cells = compared_runs(self.store, runs[0], runs[1], self.kept, self.disk)
         return Diff(
             query={
                 "question": "diff",
@@ -215,11 +214,12 @@ class Questions:
             edges=[],
             completeness=completeness(self.store, [run.number for run in runs]),
             sections=sections,
-            flow=flow_difference(self.store, left_run, right_run, sections, self.kept),
+            flow=flow,
+            cells=cells,
         )
 
     def flow(self, thing: Thing) -> Flow:
-        """Which data fed which model, in a run or (``*.py``) in a script that is only read."""
+        """Which data fed which model, in a run, or in a script or notebook that is only read."""
         from whence.service.flow.edges import RunFlow
         from whence.service.flow.script import script_flow, script_named
 
@@ -236,7 +236,7 @@ class Questions:
         try:
             return self._subjects.run_of(thing)
         except NotKnownError:
-            if self.disk.is_here or not os.fsencode(thing).endswith(b".py"):
+            if self.disk.is_here or not os.fsencode(thing).endswith((b".py", b".ipynb")):
                 raise
         raise UsageError("A script is read where it lies: whence flow SCRIPT on that machine")
 

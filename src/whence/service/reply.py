@@ -145,6 +145,8 @@ class ColumnImpact(Lineage, frozen=True, kw_only=True):
     def reached_to_pandas(self) -> pd.DataFrame:
         """What is reached, one row each. Raises MissingExtraError without pandas."""
         rows = [msgspec.structs.asdict(one) for one in self.reached]
+        for row in rows:
+            del row["cell"]  # the line tells the cell too
         return frame(rows, ("kind", "name", "of", "known", "file", "line", "value", "id"))
 
 

@@ -61,6 +61,8 @@ export interface paths {
          * The state of a project
          * @description What is in a project, and what is missing in it.
          *
+         *     Where a project of a team lies on the server is nothing that its readers need to know.
+         *
          *     Needs the right to read.
          */
         get: operations["status"];
@@ -1098,7 +1100,18 @@ export interface components {
             call: string;
             class: string;
             file: string;
-            line: number;
+            line: number | string;
+            cell?: components["schemas"]["CellPlace"];
+        };
+        /**
+         * CellPlace
+         * @description An execution of a cell: the cell's id (empty where it has none), the count that its prompt
+         *         showed, and its place among the executions of the session, from 1.
+         */
+        CellPlace: {
+            id: string;
+            count: number | null;
+            execution: number;
         };
         /**
          * ColumnOrigin
@@ -1135,8 +1148,9 @@ export interface components {
          */
         CodeLine: {
             file: string;
-            line: number;
+            line: number | string;
             text: string;
+            cell?: components["schemas"]["CellPlace"];
         };
         /**
          * Lineage
@@ -1186,6 +1200,7 @@ export interface components {
             line: number | string | null;
             /** @default null */
             value: unknown;
+            cell?: components["schemas"]["CellPlace"];
         };
         /**
          * Why
@@ -1218,6 +1233,8 @@ export interface components {
             sections: components["schemas"]["Section"][];
             /** @default null */
             flow: components["schemas"]["FlowDiff"] | null;
+            /** @default null */
+            cells: components["schemas"]["CellDiff"][] | null;
         };
         /**
          * Section
@@ -1270,16 +1287,18 @@ export interface components {
          * @description The call in the user's code that brought data in.
          *
          *         ``origin`` is the name of the file, data set or address it read, empty where there is none;
-         *         ``synthetic`` says that it drew random numbers.
+         *         ``synthetic`` says that it drew random numbers. In a notebook ``line`` is the text
+         *         ``cell:line`` and ``cell`` the execution; elsewhere an answer has no ``cell``.
          */
         SourceCall: {
             call: string;
             file: string;
-            line: number;
+            line: number | string;
             /** @default  */
             origin: string;
             /** @default false */
             synthetic: boolean;
+            cell?: components["schemas"]["CellPlace"];
         };
         /**
          * FlowDifference
@@ -1383,6 +1402,59 @@ export interface components {
             detail: string;
         };
         /**
+         * CellDiff
+         * @description A cell of both sides, None on the one that does not have it.
+         *
+         *         ``source_diff`` is a unified diff of its code (with ``added`` and ``removed`` all of it);
+         *         empty where it is the same. ``source_known`` is false where one of the texts was not kept.
+         */
+        CellDiff: {
+            id: string;
+            /** @enum {unknown} */
+            change: "added" | "changed" | "moved" | "removed" | "same";
+            source_diff: string;
+            differences: components["schemas"]["CellDifference"][];
+            /** @default null */
+            left: components["schemas"]["CellSide"] | null;
+            /** @default null */
+            right: components["schemas"]["CellSide"] | null;
+            /** @default true */
+            source_known: boolean;
+        };
+        /**
+         * CellDifference
+         * @description What one thing of a cell is on the left and on the right; ``text`` is a unified diff.
+         */
+        CellDifference: {
+            section: string;
+            key: string;
+            change: string;
+            left: unknown;
+            right: unknown;
+            /** @default [] */
+            text: string[];
+        };
+        /**
+         * CellSide
+         * @description A cell on one side: its id there, the execution that is compared (``execution`` from 1 in
+         *         the session, ``count`` as the notebook shows it; both None where it did not run), how often it
+         *         ran, how it ended, and where it stands: in order of execution, or in the notebook (from 1).
+         */
+        CellSide: {
+            id: string;
+            place: number;
+            /** @default null */
+            count: number | null;
+            /** @default null */
+            execution: number | null;
+            /** @default 0 */
+            executions: number;
+            /** @default  */
+            status: string;
+            /** @default null */
+            started_at: string | null;
+        };
+        /**
          * Comparison
          * @description ``rows`` that differ come first; their values are in the order of ``runs``.
          */
@@ -1473,7 +1545,8 @@ export interface components {
          */
         Statement: {
             file: string;
-            line: number;
+            line: number | string;
+            cell?: components["schemas"]["CellPlace"];
         };
         /**
          * Evaluation

@@ -63,17 +63,23 @@ export const LineageView = forwardRef<LineageHandle, LineageViewProps>(
     const graph = useMemo(() => graphFrom(props.graph), [props.graph]);
     const groupBy = view.groupBy ?? props.groupBy ?? 'none';
     const { collapsed, open, shut, hidden } = view;
+    const orderKey = (props.order ?? []).join('\n');
+    const order = useMemo(() => orderKey.split('\n'), [orderKey]);
     const scene = useMemo(
-      () => sceneFrom(graph, { view: { collapsed, open, shut, hidden }, groupBy, columns }),
-      [graph, collapsed, open, shut, hidden, groupBy, columns],
+      () => sceneFrom(graph, { view: { collapsed, open, shut, hidden }, groupBy, columns, order }),
+      [graph, collapsed, open, shut, hidden, groupBy, columns, order],
     );
     const begin = useRef({ camera: view.camera ?? null, focus: focus[0] ?? null });
     const prepare = useCallback(
       (made: Stage) => made.begin(begin.current.camera, begin.current.focus),
       [],
     );
+    const follow = props.follow ? (focus[0] ?? null) : undefined;
     const { stage, size, shown } = useStage(canvas, scene, anchor, prepare);
     stageNow.current = stage;
+    useLayoutEffect(() => {
+      if (follow !== undefined) stage?.follow(follow);
+    }, [stage, follow]);
     const drawn = shown ?? scene;
 
     const search = props.search ?? view.search ?? '';

@@ -121,6 +121,10 @@ export interface LineageViewProps {
   /** A text to find; overrides the one in the view. */
   readonly search?: string;
   readonly columns?: ColumnsShown;
+  /** Keep all in view, or what has the focus, as the graph grows, until a person moves. */
+  readonly follow?: boolean;
+  /** Things in the order of time: each is drawn further to the right than the one before. */
+  readonly order?: readonly string[];
   readonly theme?: Theme;
   readonly view?: LineageViewState;
   readonly onView?: (view: LineageViewState) => void;

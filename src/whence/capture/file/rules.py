@@ -7,8 +7,9 @@ In this order, on the absolute path with links resolved:
 3. Left out: anything in a folder named ``__pycache__``, ``.git`` or ``.whence``; the store itself.
 4. Left out: the interpreter's installation (or environment), the standard library, installed
    packages, Whence itself; ``/proc``, ``/sys``, ``/dev``, ``/etc`` and system libraries, fonts,
-   locales and time zones; caches of fonts and installers in the home folder. A folder of this list
-   that holds the project or the working folder is not left out as a whole.
+   locales and time zones; caches of fonts and installers in the home folder; IPython's folder
+   of profiles and history. A folder of this list that holds the project or the working folder is
+   not left out as a whole.
 5. Left out: temporary files, that is a path in the system's folder for them whose first part looks
    like a name that ``tempfile`` and its like give (``tmp`` and 8 characters), unless the project
    itself lies there.
@@ -32,12 +33,14 @@ _SYSTEM = (
 )  # fmt: skip
 _HOME = (
     ".cache/matplotlib", ".cache/fontconfig", ".cache/pip", ".cache/uv", ".config/matplotlib",
-    ".matplotlib", ".fontconfig", ".fonts", ".local/share/fonts",
+    ".config/marimo",
+    ".matplotlib", ".fontconfig", ".fonts", ".local/share/fonts", ".ipython",
 )  # fmt: skip
+_NAMED = ("MPLCONFIGDIR", "IPYTHONDIR")
 _SHARED_PREFIXES = ("/", "/usr", "/usr/local", "/opt")
 _TEMPORARY = ("/tmp", "/var/tmp", "/usr/tmp")
 _TEMPORARY_NAMES = ("tmp", "pymp-", "matplotlib-", "torch_", "ray_")
-_TEMPORARY_STARTS = ("joblib_memmapping_folder_", "loky-", "torchinductor_", "pip-")
+_TEMPORARY_STARTS = ("joblib_memmapping_folder_", "loky-", "torchinductor_", "pip-", "ipykernel_")
 _RANDOM = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 
 
@@ -120,8 +123,7 @@ def rules_for(
     folders = [store, *_SYSTEM, *_interpreter_folders()]
     if home != "~":
         folders += [os.path.join(home, name) for name in _HOME]
-    if config := os.environ.get("MPLCONFIGDIR"):
-        folders.append(config)
+    folders += [os.environ[name] for name in _NAMED if os.environ.get(name)]
     return Rules(root, cwd, folders + [os.path.realpath(f) for f in folders], include, exclude)
 
 

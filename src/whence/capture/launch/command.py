@@ -23,13 +23,16 @@ _WRONG_USE = 2
 _LOWEST_LINK = 900
 
 
-def launch(arguments: list[str]) -> int:
+def launch(arguments: list[str]) -> int | None:
     """Become the recorded program; returns only when the request is wrong, with the exit code.
 
-    When recording can't be prepared, the program runs all the same, after one line on stderr.
+    Gives None for a notebook, which is not run in this way. When recording can't be prepared, the
+    program runs all the same, after one line on stderr.
     """
     try:
         request = parse_request(arguments)
+        if request.kind == "notebook":
+            return None
         handover = _prepared(request)
     except UsageError as error:
         sys.stderr.write(f"whence: {error}\n")
@@ -51,18 +54,18 @@ def _become_program(request: Request) -> int:
 def _prepared(request: Request) -> Handover | None:
     """The handover to the program, its companion started; None when it can't be recorded."""
     try:
-        store = _store_for(request)
+        store = store_for(request.store)
         handover = Handover(
             store,
             uuid7().hex(),
             pid=os.getpid(),
-            observers=_observers_for(store),
+            observers=observers_for(store),
             name=request.name or default_name(request),
             experiment=request.experiment,
             tags=tuple(request.tags),
             remote=named_remote(request.store),
         )
-        handover.link = _companion_for(handover, request.skips_site)
+        handover.link = companion_for(handover, request.skips_site)
     except UsageError:
         raise
     except (OSError, WhenceError) as error:
@@ -71,9 +74,12 @@ def _prepared(request: Request) -> Handover | None:
     return handover
 
 
-def _store_for(request: Request) -> str:
-    """The store to record into, made when there is none."""
-    store, passed_over = store_to_record(None if is_remote(request.store) else request.store)
+def store_for(named: str | None) -> str:
+    """The store to record into, made when there is none.
+
+    Raises OSError and the errors of a store.
+    """
+    store, passed_over = store_to_record(None if is_remote(named) else named)
     if passed_over is not None:
         sys.stderr.write(f"whence: {passed_over}\nwhence: recording into {store} instead\n")
     complete_store(store)
@@ -85,7 +91,7 @@ def _store_for(request: Request) -> str:
     return store
 
 
-def _observers_for(store: str) -> str:
+def observers_for(store: str) -> str:
     """The observers that the settings leave on. Raises UsageError when the settings are wrong."""
     observers = observers_here(store)
     if not os.path.exists(os.path.join(store, "config.toml")):
@@ -97,7 +103,7 @@ def _observers_for(store: str) -> str:
     return without(observers, load_settings(Path(store)).off)
 
 
-def _companion_for(handover: Handover, skips_site: bool) -> int:
+def companion_for(handover: Handover, skips_site: bool) -> int:
     """Start the companion; the descriptor of the program's end of the socket to it."""
     import _socket
     import fcntl

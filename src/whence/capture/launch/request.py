@@ -2,6 +2,7 @@
 
     whence run [--name N] [--store PATH] [--experiment E] [--tag K=V]... [PYTHON FLAGS]
                (SCRIPT | -m MODULE | -c CODE | -) [ARGUMENTS]...
+    whence run [--name N] ... NOTEBOOK.ipynb [OPTIONS]...
 
 Everything from the first word that is neither an option of ours nor a flag of the interpreter is
 the program's and is passed on untouched. Flags of the interpreter (``-I -E -O -u -X dev -W error``
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 from whence._base.errors import UsageError
 
+NOTEBOOK = ".ipynb"
 _OURS = {"--name": "name", "--store": "store", "--experiment": "experiment", "--tag": "tag"}
 _FLAGS = frozenset("bBdEiIOPqRsSuvxt")
 _FLAGS_WITH_VALUE = frozenset("WX")
@@ -22,7 +24,7 @@ class Request:
     """A parsed request.
 
     ``flags`` go to the interpreter; ``program`` is the script with its arguments, or begins with
-    ``-m`` or ``-c``; ``kind`` is one of ``script``, ``module``, ``code``, ``stdin``.
+    ``-m`` or ``-c``; ``kind`` is one of ``script``, ``module``, ``code``, ``stdin``, ``notebook``.
     """
 
     __slots__ = ("experiment", "flags", "kind", "name", "program", "store", "tags")
@@ -57,6 +59,8 @@ def parse_request(arguments: list[str]) -> Request:
         raise UsageError(
             "Nothing to run: name a script, -m MODULE or -c CODE, like: whence run train.py"
         )
+    if request.kind == "script" and request.program[0].endswith(NOTEBOOK):
+        request.kind = "notebook"
     return request
 
 
@@ -68,6 +72,8 @@ def _take_option(request: Request, rest: list[str]) -> None:
         return
     field = _OURS.get(word)
     if field is None:
+        if any(one.endswith(NOTEBOOK) for one in rest):
+            raise UsageError(f"{word} is no option here; those of a notebook come after its name")
         raise UsageError(f"whence run has no option {word}; see: whence run --help")
     value = value if has_value else _next_word(word, rest)
     if field == "tag":

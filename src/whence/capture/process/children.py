@@ -11,6 +11,9 @@ from whence.capture.guard import guarded
 from whence.capture.process.start import record_start
 from whence.model import kind as kinds
 
+_followed: list[tuple[str, Callable[[bytes], None]]] = []
+"""What the latest `follow_forks` asked for: one session records at a time."""
+
 
 def follow_forks(name: str, in_child: Callable[[bytes], None]) -> None:
     """From now on a forked child records as a process of its own, called ``name``.
@@ -18,11 +21,16 @@ def follow_forks(name: str, in_child: Callable[[bytes], None]) -> None:
     ``in_child`` is called in it with its activity's id. Such a hook can't be taken back; it does
     nothing once no session is active.
     """
+    is_followed = bool(_followed)
+    _followed[:] = [(name, in_child)]
+    if is_followed:
+        return
 
     def after_in_child() -> None:
         session = sessions.active()
         if session is None:
             return
+        name, in_child = _followed[0]
         with guarded("child-unreached", "a forked child", on_failure=session.recorder.stop):
             parent, process = session.activity(), uuid7()
             session.continue_in_child(process)

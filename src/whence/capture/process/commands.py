@@ -2,8 +2,8 @@
 
 Python children join the run by themselves and are not recorded here; ones that can't be reached
 leave a gap. ``subprocess.Popen`` is watched at the two methods that every start and every end pass
-through, so nothing of its interface changes; ``os.system`` and ``os.posix_spawn`` by functions in
-their place.
+through, so nothing of its interface changes; asyncio, which waits for its processes itself, where
+it is told of their end; ``os.system`` and ``os.posix_spawn`` by functions in their place.
 """
 
 from __future__ import annotations
@@ -38,8 +38,18 @@ _starting: set[int] = set()
 """Threads that are inside a start of ``Popen``, which may call ``os.posix_spawn`` itself."""
 
 
+_running: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
+"""The activities of the commands that run, by their ``Popen``."""
+
+_watched: set[str] = set()
+"""What is watched already: it stays so, and tells nobody while nothing is recorded."""
+
+
 def watch_os_commands() -> None:
     """Watch ``os.system`` and ``os.posix_spawn*`` from now on."""
+    if "os" in _watched:
+        return
+    _watched.add("os")
     setattr(os, "system", _system(os.system))  # noqa: B010 - its type is that very function's
     for name in ("posix_spawn", "posix_spawnp"):
         if hasattr(os, name):
@@ -48,8 +58,10 @@ def watch_os_commands() -> None:
 
 def watch_popen(module: ModuleType) -> None:
     """Watch ``subprocess.Popen`` from now on; ``module`` is ``subprocess``."""
+    if "subprocess" in _watched:
+        return
+    _watched.add("subprocess")
     popen = module.Popen
-    running: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
     start, end = popen._execute_child, popen._handle_exitstatus
 
     def _execute_child(self: Any, args: Any, executable: Any, *rest: Any, **named: Any) -> None:
@@ -72,16 +84,36 @@ def watch_popen(module: ModuleType) -> None:
                 words = ["sh", "-c", *words]
             activity = command_started(words, executable, environment, self.pid)
             if activity is not None:
-                running[self] = activity
+                _running[self] = activity
 
     def _handle_exitstatus(self: Any, *args: Any, **named: Any) -> None:
         end(self, *args, **named)
         with guarded("observer-failed", "subprocess"):
-            activity = running.pop(self, None)
-            if activity is not None and self.returncode is not None:
-                command_ended(activity, self.returncode)
+            _popen_ended(self, self.returncode)
 
     popen._execute_child, popen._handle_exitstatus = _execute_child, _handle_exitstatus
+
+
+def watch_asyncio(module: ModuleType) -> None:
+    """Watch the processes of asyncio too; ``module`` is ``asyncio.base_subprocess``."""
+    if "asyncio" in _watched:
+        return
+    _watched.add("asyncio")
+    transport = module.BaseSubprocessTransport
+    exited = transport._process_exited
+
+    def _process_exited(self: Any, returncode: int) -> None:
+        with guarded("observer-failed", "asyncio"):
+            _popen_ended(self._proc, returncode)
+        exited(self, returncode)
+
+    transport._process_exited = _process_exited
+
+
+def _popen_ended(popen: Any, returncode: int | None) -> None:
+    activity = _running.pop(popen, None)
+    if activity is not None and returncode is not None:
+        command_ended(activity, returncode)
 
 
 def hand_over() -> None:

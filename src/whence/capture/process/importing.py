@@ -55,7 +55,7 @@ class ImportWatcher:
         """The spec that the other finders have, when it is of interest; None leaves it to them."""
         top = name.partition(".")[0]
         watched = name in _waiting
-        if not watched and (top in _STANDARD or self._packages.get(top) is False):
+        if not watched and (top in _STANDARD or self._is_known_as_others(name, top)):
             return None
         spec = self._ask_others(name, path, target)
         if spec is not None:
@@ -77,14 +77,19 @@ class ImportWatcher:
     def _ask_others(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None
     ) -> ModuleSpec | None:
-        for finder in list(sys.meta_path):
-            if finder is self:
-                continue
+        for finder in finders_after(self):
             find = getattr(finder, "find_spec", None)
             spec: ModuleSpec | None = None if find is None else find(name, path, target)
             if spec is not None:
                 return spec
         return None
+
+    def _is_known_as_others(self, name: str, top: str) -> bool:
+        """Whether this is part of a package that is not the user's."""
+        if name != top and top not in self._packages:
+            file = getattr(sys.modules.get(top), "__file__", None)
+            self._packages[top] = file is None or self._is_users(file)
+        return self._packages.get(top) is False
 
     def _is_users(self, origin: str) -> bool:
         return not os.path.abspath(origin).startswith(self._installed)
@@ -95,13 +100,31 @@ def watch_imports(libraries: dict[str, OnLibrary], on_code: OnCode) -> None:
 
     A library that is imported already is told of at once.
     """
+    sys.meta_path.insert(0, ImportWatcher(on_code))
     for name, on_library in libraries.items():
         module = sys.modules.get(name)
         if module is not None:
             on_library(module)
         else:
             _waiting[name] = on_library
-    sys.meta_path.insert(0, ImportWatcher(on_code))
+
+
+def finders_after(finder: object) -> list[Any]:
+    """The finders that the import system asks after this one: finders of ours ask these alone.
+
+    If two of them asked each other neither would ever answer.
+    """
+    finders: list[Any] = list(sys.meta_path)
+    for place, found in enumerate(finders):
+        if found is finder:
+            return finders[place + 1 :]
+    return finders
+
+
+def watch_no_imports() -> None:
+    """Tell nobody of imports any more."""
+    _waiting.clear()
+    sys.meta_path[:] = [f for f in sys.meta_path if not isinstance(f, ImportWatcher)]
 
 
 def _loaded(name: str) -> None:

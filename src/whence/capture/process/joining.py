@@ -25,7 +25,7 @@ from whence.capture.launch.handover import VARIABLE, Handover
 from whence.capture.launch.observer_list import parse_observers
 from whence.capture.masked import use_patterns
 from whence.capture.process.children import follow_forks
-from whence.capture.process.commands import watch_os_commands, watch_popen
+from whence.capture.process.commands import watch_asyncio, watch_os_commands, watch_popen
 from whence.capture.process.ending import Ending, ending_now, forget_exit
 from whence.capture.process.exits import watch_exits
 from whence.capture.process.importing import OnLibrary, watch_imports
@@ -36,6 +36,7 @@ from whence.capture.process.start import start_session, warn
 from whence.capture.session import Session
 from whence.model import kind as kinds
 from whence.model.event import TagsSet
+from whence.model.status import FINISHED
 
 FILES = "whence.observers.files:FilesObserver"
 
@@ -43,13 +44,28 @@ FILES = "whence.observers.files:FilesObserver"
 def join(environment: MutableMapping[str, str]) -> None:
     """Record this process from now on, as ``WHENCE_RUN`` in ``environment`` says."""
     handover = Handover.decode(environment[VARIABLE])
-    if is_helper():
-        return
+    if not is_helper():
+        begin(handover, environment)
+
+
+def begin(
+    handover: Handover,
+    environment: MutableMapping[str, str],
+    attributes: dict[str, object] | None = None,
+    *,
+    midway: bool = False,
+) -> Ender:
+    """Record this process from now on; its children find in ``environment`` that they are to.
+
+    ``attributes`` are what is told of its activity besides how it was started. ``midway``: the
+    program has run for a while.
+    """
     rules = _rules_of(handover)
     is_first = not handover.part_of and handover.pid == os.getpid()
     if not is_first:
         ensure_companion(handover)
-    session = _session_of(handover, is_first)
+    session = _session_of(handover, is_first, {**describe_process(), **(attributes or {})})
+    session.is_midway = midway
     environment[VARIABLE] = handover.for_children(session.process).encode()
     sessions.activate(session)
     ender = Ender(session, _link_of(handover) if is_first else None)
@@ -57,6 +73,7 @@ def join(environment: MutableMapping[str, str]) -> None:
     watch_exits(ender.finish)
     follow_forks(f"{process_name()} (fork)", partial(_in_child, handover, ender))
     _watch(session, handover, rules)
+    return ender
 
 
 def leave_unrecorded() -> None:
@@ -75,7 +92,8 @@ class Ender:
     def at_exit(self) -> None:
         """The last of the ``atexit`` functions."""
         with guarded("observer-failed", "the end of recording"):
-            self.finish(ending_now())
+            is_cells = self.session.is_interactive
+            self.finish(Ending(FINISHED, {}) if is_cells else ending_now())
 
     def finish(self, ending: Ending) -> None:
         """Record the end; wait a moment for the companion."""
@@ -88,9 +106,8 @@ class Ender:
             self.link.finish(session.recorder.unwritten(), patience_s)
 
 
-def _session_of(handover: Handover, is_first: bool) -> Session:
+def _session_of(handover: Handover, is_first: bool, attributes: dict[str, object]) -> Session:
     run = bytes.fromhex(handover.run)
-    attributes = describe_process()
     if not is_first:
         parent = bytes.fromhex(handover.part_of or handover.run)
         return start_session(
@@ -144,6 +161,7 @@ def _watch(session: Session, handover: Handover, rules: Rules) -> None:
         for library, place in parse_observers(handover.observers).items()
     }
     libraries["subprocess"] = watch_popen
+    libraries["asyncio.base_subprocess"] = watch_asyncio
     watch_os_commands()
     watch_imports(libraries, used)
 
@@ -179,6 +197,7 @@ def _attach(session: Session, place: str, module: ModuleType) -> None:
             session.recorder.count_gap("untested-version", session.process, detail=detail)
             return
         observer.attach(module, session)
+        session.attached.append(observer.detach)
 
 
 def _load(place: str) -> Any:

@@ -7,10 +7,10 @@ name and digest; one that has another name but the same bytes is said to have mo
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from os.path import join as joined
 from shlex import join
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -18,36 +18,22 @@ from whence._base.ids import format_id
 from whence.model.kind import CODE, COMMIT, DIFF, ENVIRONMENT
 from whence.model.value import encode
 from whence.query.describe import true_status
+from whence.query.diff.values import (
+    Change,
+    Difference,
+    Kept,
+    Section,
+    compare,
+    text_diff,
+    with_moves,
+)
 from whence.query.disk import Disk
-from whence.query.plain import plain
-from whence.query.profile import Profile, profile
+from whence.query.profile import Profile
+from whence.query.touched import touched
 from whence.store.protocol import Edge, Node, Store
 
-Kept = Callable[[bytes], bytes | None]
-"""Gives the content with that digest when it was kept, else None."""
-
-Change = Literal["changed", "added", "removed", "moved", "unknown"]
 UNCOMMITTED = "uncommitted changes"
-LARGEST_TEXT = 256_000
 _RUN_FACTS = ("command", "argv", "cwd", "seed", "seeds", "entry_point")
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """What one thing is in the first run and in the second; ``text`` is a unified diff of it."""
-
-    key: str
-    change: Change
-    left: Any
-    right: Any
-    text: list[str] = []
-
-
-class Section(msgspec.Struct, frozen=True):
-    """One aspect of the two runs: what differs, and what is the same in both."""
-
-    name: str
-    differences: list[Difference]
-    same: dict[str, Any]
 
 
 class _Side:
@@ -55,7 +41,7 @@ class _Side:
 
     def __init__(self, store: Store, run: Node) -> None:
         self.run, self.store = run, store
-        self.profile: Profile = profile(store, run)
+        (self.profile,) = touched(store, [run])
         self.attributes = store.attributes(run.number)
         self.own_params = store.params(run.number)
         self.part_params = _params_of_parts(store, self.profile)
@@ -117,21 +103,21 @@ class _Side:
 def diff_runs(store: Store, left: Node, right: Node, kept: Kept, disk: Disk) -> list[Section]:
     """The sections of the comparison, all of them, also those without a difference."""
     a, b = _Side(store, left), _Side(store, right)
-    code = _with_texts(_compare("code", a.code(), b.code()), a.digests(), b.digests(), kept)
+    code = _with_texts(compare("code", a.code(), b.code()), a.digests(), b.digests(), kept)
     left_params, right_params = _params(a, b)
     return [
         _with_scripts_paired(code, a, b, kept, disk),
-        _compare(
+        compare(
             "parameters",
             _flat_where_both(left_params, right_params),
             _flat_where_both(right_params, left_params),
         ),
-        _moved(_compare("inputs", a.files(a.profile.inputs()), b.files(b.profile.inputs()))),
-        _moved(_compare("outputs", a.files(a.profile.outputs()), b.files(b.profile.outputs()))),
-        _compare("metrics", a.metrics, b.metrics),
-        _compare("packages", a.packages(), b.packages()),
-        _compare("machine", a.machine(), b.machine()),
-        _compare("run", a.course(), b.course()),
+        with_moves(compare("inputs", a.files(a.profile.inputs()), b.files(b.profile.inputs()))),
+        with_moves(compare("outputs", a.files(a.profile.outputs()), b.files(b.profile.outputs()))),
+        compare("metrics", a.metrics, b.metrics),
+        compare("packages", a.packages(), b.packages()),
+        compare("machine", a.machine(), b.machine()),
+        compare("run", a.course(), b.course()),
     ]
 
 
@@ -158,7 +144,8 @@ def facts_of(store: Store, run: Node) -> dict[str, dict[str, Any]]:
 
 def parts_with_params(store: Store, whole: Profile) -> dict[str, int]:
     """The fits and calls that have parameters, by the name that begins their keys."""
-    return _by_part(whole, ((n, n) for n in whole.parts[1:] if store.params(n)))
+    params = store.params_of(whole.parts[1:])
+    return _by_part(whole, ((n, n) for n in whole.parts[1:] if params.get(n)))
 
 
 def parts_with_metrics(store: Store, whole: Profile) -> dict[str, int]:
@@ -169,8 +156,8 @@ def parts_with_metrics(store: Store, whole: Profile) -> dict[str, int]:
 
 def _params_of_parts(store: Store, whole: Profile) -> dict[str, Any]:
     """The parameters of each fit and call, under its name; of the second under ``name #2``."""
-    params = ((number, store.params(number)) for number in whole.parts[1:])
-    return _by_part(whole, ((number, given) for number, given in params if given))
+    params = store.params_of(whole.parts[1:])
+    return _by_part(whole, ((n, params[n]) for n in whole.parts[1:] if params.get(n)))
 
 
 def _params(a: _Side, b: _Side) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -236,45 +223,12 @@ def _digest(node: Node) -> str | None:
     return format_id(node.digest) if node.digest else None
 
 
-def _compare(name: str, left: Mapping[str, Any], right: Mapping[str, Any]) -> Section:
-    differences, same = [], {}
-    for key in dict.fromkeys((*left, *right)):
-        if key not in right:
-            differences.append(Difference(key, "removed", plain(left[key]), None))
-        elif key not in left:
-            differences.append(Difference(key, "added", None, plain(right[key])))
-        elif name in ("inputs", "outputs") and None in (left[key], right[key]):
-            differences.append(Difference(key, "unknown", left[key], right[key]))
-        elif encode(left[key]) == encode(right[key]):
-            same[key] = plain(left[key])
-        else:
-            differences.append(Difference(key, "changed", plain(left[key]), plain(right[key])))
-    return Section(name, differences, same)
-
-
-def _moved(section: Section) -> Section:
-    """The section with what went and came with the same bytes taken as one that moved."""
-    came = {d.right: d for d in section.differences if d.change == "added" and d.right}
-    differences, paired = [], set()
-    for one in section.differences:
-        other = came.get(one.left) if one.change == "removed" else None
-        if other is not None and other.key not in paired:
-            paired.add(other.key)
-            differences.append(
-                Difference(f"{one.key} → {other.key}", "moved", one.left, other.right)
-            )
-        else:
-            differences.append(one)
-    kept = [d for d in differences if not (d.change == "added" and d.key in paired)]
-    return Section(section.name, kept, section.same)
-
-
 def _with_texts(
     section: Section, left: Mapping[str, bytes], right: Mapping[str, bytes], kept: Kept
 ) -> Section:
     differences = [
         msgspec.structs.replace(
-            one, text=_text_diff(one.key, left.get(one.key), right.get(one.key), kept)
+            one, text=text_diff(one.key, left.get(one.key), right.get(one.key), kept)
         )
         for one in section.differences
     ]
@@ -288,31 +242,8 @@ def _with_scripts_paired(section: Section, a: _Side, b: _Side, kept: Kept, disk:
     gone, came = found.get(("removed", left or "")), found.get(("added", right or ""))
     if left is None or right is None or gone is None or came is None:
         return section
-    text = _text_diff(left, a.digests().get(left), b.digests().get(right), kept, right)
+    text = text_diff(left, a.digests().get(left), b.digests().get(right), kept, right)
     change: Change = "moved" if gone.left and gone.left == came.right else "changed"
     pair = Difference(f"{left} → {right}", change, gone.left, came.right, text)
     differences = [pair if one is gone else one for one in section.differences if one is not came]
     return Section(section.name, differences, section.same)
-
-
-def _text_diff(
-    name: str, left: bytes | None, right: bytes | None, kept: Kept, renamed: str | None = None
-) -> list[str]:
-    """The unified diff of the two contents when both were kept (or are nothing)."""
-    from difflib import unified_diff
-
-    if left is None and right is None:
-        return []
-    before, after = _lines(left, kept), _lines(right, kept)
-    if before is None or after is None:
-        return []
-    return list(unified_diff(before, after, f"a/{name}", f"b/{renamed or name}", lineterm="", n=2))
-
-
-def _lines(digest: bytes | None, kept: Kept) -> list[str] | None:
-    if digest is None:
-        return []
-    content = kept(digest)
-    if content is None or len(content) > LARGEST_TEXT or b"\0" in content:
-        return None
-    return content.decode("utf-8", "backslashreplace").splitlines()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from whence.model.kind import CONTENT
+from whence.model.kind import CONTENT, OUTPUT
 from whence.query.answer import AnswerEdge, AnswerNode
 from whence.query.outline.graph import DERIVES, FOLLOWS, MAKES, USES, Graph
 from whence.query.outline.label import lives_in_memory
@@ -35,7 +35,8 @@ SHOWN_INSIDE = 3
 
 _GROUPS = ("data", "code", "environment")
 _GROUP_OF_KIND = {
-    "code": "code", "commit": "code", "diff": "code", "environment": "environment",
+    "code": "code", "commit": "code", "diff": "code", "notebook": "code",
+    "environment": "environment",
 }  # fmt: skip
 _WORDS_UP = {
     "wasDerivedFrom": "derived from",
@@ -131,8 +132,28 @@ def _inputs(graph: Graph, whole: str) -> list[Branch]:
         if not lives_in_memory(node):
             note = MADE_HERE if entity in made else ""
             groups[group_of(node, edge)].append(Branch(entity, "", edge, note=note))
+    groups["code"] = _with_cells_apart(graph, groups["code"])
     filled = {name: _sorted(graph, members) for name, members in groups.items() if members}
     return [Branch("", name, members=tuple(members)) for name, members in filled.items()]
+
+
+def _with_cells_apart(graph: Graph, branches: list[Branch]) -> list[Branch]:
+    """The cells of a notebook under one heading, each once, though it ran in another form too."""
+    cells = [one for one in branches if "cell" in graph.nodes[one.node].attributes]
+    others = [one for one in branches if one not in cells]
+    return others + _under(graph, "cells of", cells)
+
+
+def _under(graph: Graph, words: str, branches: list[Branch]) -> list[Branch]:
+    """A heading for each notebook that the branches are of, with those under it."""
+    found: dict[str, dict[str, Branch]] = {}
+    for branch in branches:
+        name = graph.nodes[branch.node].name
+        found.setdefault(name.rpartition("#")[0], {}).setdefault(name, branch)
+    return [
+        Branch("", f"{words} {escaped(name)}", members=tuple(_sorted(graph, of_one.values())))
+        for name, of_one in found.items()
+    ]
 
 
 def _outputs(graph: Graph, whole: str) -> list[Branch]:
@@ -147,7 +168,9 @@ def _outputs(graph: Graph, whole: str) -> list[Branch]:
         for entity, edge in made
         if not lives_in_memory(graph.nodes[entity])
     }
-    return _sorted(graph, kept.values())
+    shown = [one for one in kept.values() if graph.nodes[one.node].kind == OUTPUT]
+    lasting = _sorted(graph, [one for one in kept.values() if one not in shown])
+    return lasting + _under(graph, "shown by cells of", shown)
 
 
 def _sorted(graph: Graph, branches: Iterable[Branch]) -> list[Branch]:
@@ -155,14 +178,15 @@ def _sorted(graph: Graph, branches: Iterable[Branch]) -> list[Branch]:
     return sorted(
         branches,
         key=lambda b: (
-            _RANK.get(b.edge.role if b.edge else "", 1),
-            graph.nodes[b.node].name,
+            _RANK.get(b.edge.role if b.edge else "", 1) if b.node else _LAST,
+            graph.nodes[b.node].name if b.node else b.words,
             b.node,
         ),
     )
 
 
-_RANK = {"script": 0, "commit": 2, "uncommitted": 3}
+_RANK = {"script": 0, "notebook": 0, "commit": 2, "uncommitted": 3}
+_LAST = 4
 
 
 def _origins(graph: Graph, node: str, makers: set[str]) -> list[Branch]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from whence.query.cells import place_of
 from whence.query.columns import ColumnUse, ColumnUses, Use
 from whence.query.flow import SinkCall
 from whence.query.outline.closing import ended
@@ -40,10 +41,10 @@ def _row(one: ColumnUse) -> list[Piece]:
         Piece(escaped(one.column), "entity"),
         Piece(one.use, _STYLES.get(one.use, "dim")),
         Piece(escaped(source.origin or source.call)),
-        Piece(f"{escaped(source.file)}:{source.line}", "dim"),
+        Piece(escaped(place_of(source)), "dim"),
         Piece(", ".join(_sink(sink) for sink in one.sinks)),
     ]
 
 
 def _sink(sink: SinkCall) -> str:
-    return f"{escaped(sink.class_ or sink.call)} {escaped(sink.file)}:{sink.line}"
+    return f"{escaped(sink.class_ or sink.call)} {escaped(place_of(sink))}"

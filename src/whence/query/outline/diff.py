@@ -25,10 +25,15 @@ def diff_lines(diff: Diff, full: bool = False) -> Iterator[Line]:
         yield ()
         yield from reach_lines(diff.flow, full)
         yield from flow_diff_lines(diff.flow, full)
+    if diff.cells is not None:
+        from whence.query.outline.celldiff import cell_lines
+
+        yield ()
+        yield from cell_lines(diff.cells, full)
     for section in diff.sections:
         if section.differences or section.same:
             yield ()
-            yield from _section(section, full)
+            yield from section_lines(section, full)
 
 
 def _run(run: AnswerNode) -> list[Piece]:
@@ -39,7 +44,8 @@ def _run(run: AnswerNode) -> list[Piece]:
     ]
 
 
-def _section(section: Section, full: bool) -> Iterator[Line]:
+def section_lines(section: Section, full: bool) -> Iterator[Line]:
+    """A section: each difference, and how much is the same."""
     changed, same = len(section.differences), len(section.same)
     if not changed:
         yield (
@@ -57,12 +63,12 @@ def _section(section: Section, full: bool) -> Iterator[Line]:
     has_sources = any(one.text and one.key != UNCOMMITTED for one in section.differences)
     for one in section.differences[:limit]:
         is_told = one.key == UNCOMMITTED and has_sources and not full
-        yield from _difference(one, full, is_told)
+        yield from difference_lines(one, full, is_told)
     if limit is not None and changed > limit:
         yield (Piece(f"  … and {changed - limit:,} more (--full lists all)", "dim"),)
 
 
-def _difference(one: Difference, full: bool, is_told: bool) -> Iterator[Line]:
+def difference_lines(one: Difference, full: bool, is_told: bool = False) -> Iterator[Line]:
     """The two values, and the text unless ``is_told`` by the differences of the sources."""
     key = Piece(f"  {escaped(one.key)}  ", "")
     left, right = Piece(_side(one.left), "bad"), Piece(_side(one.right), "good")

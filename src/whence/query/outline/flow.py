@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from whence.query.cells import in_words, place_of
 from whence.query.flow import Evaluation, Flow, FlowEdge, SinkCall
 from whence.query.outline.closing import ended
 from whence.query.outline.line import Line, Piece
@@ -40,7 +41,7 @@ def _evaluations(told: Sequence[Evaluation], full: bool) -> Iterator[Line]:
             Piece("evaluated  " if at == 0 else "           ", "dim"),
             Piece(_call(call), "activity"),
             *([] if value is None else [Piece(f" = {spelled(value)}")]),
-            Piece(f"  {escaped(call.file)}:{call.line}", "dim"),
+            Piece(f"  {escaped(place_of(call))}", "dim"),
             Piece(f"  on {role} data" if role else "  on data", "" if role else "dim"),
             Piece(_read_by(found), "dim"),
             *([Piece("  (inferred)", "warn")] if found[-1].known == "inferred" else []),
@@ -65,7 +66,7 @@ def _call(call: SinkCall) -> str:
 def _block(sink: SinkCall, edges: Sequence[FlowEdge], shown: int | None) -> Iterator[Line]:
     yield (
         Piece(_call(sink), "activity"),
-        Piece(f"  {escaped(sink.file)}:{sink.line}", "dim"),
+        Piece(f"  {escaped(place_of(sink))}", "dim"),
         *([] if edges[0].role == "train" else [Piece(f"  {edges[0].role}")]),
     )
     for at, edge in enumerate(edges):
@@ -88,10 +89,12 @@ def _through(edge: FlowEdge, most: int | None) -> str:
     shown = edge.through[::-1][:most]
     files: dict[str, list[str]] = {}
     for one in shown:
-        files.setdefault(one.file, []).append(str(one.line))
+        file, line = in_words(one.file, one.line, one.cell).rsplit(":", 1)
+        files.setdefault(file, []).append(line)
+    own = place_of(edge.sink).rpartition(":")[0]
     texts = [
         f"{'line' if len(lines) == 1 else 'lines'} {', '.join(lines)}"
-        + ("" if file == edge.sink.file else f" of {escaped(file)}")
+        + ("" if file == own else f" of {escaped(file)}")
         for file, lines in files.items()
     ]
     more = len(edge.through) - len(shown)
@@ -104,7 +107,7 @@ def _source(edge: FlowEdge) -> Iterator[Piece]:
     yield Piece(escaped(source.origin or source.call), "entity")
     if source.origin and source.origin != source.call:
         yield Piece(f"  {escaped(source.call)}")
-    yield Piece(f"  {escaped(source.file)}:{source.line}", "dim")
+    yield Piece(f"  {escaped(place_of(source))}", "dim")
     if source.synthetic:
         yield Piece("  synthetic", "dim")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from whence.query.cells import place_of
 from whence.query.diff.aspect import FlowDifference
 from whence.query.diff.flow import (
     Cause,
@@ -217,7 +218,7 @@ def _moved(left: SourceCall | SinkCall | None, right: SourceCall | SinkCall | No
 
 
 def _place(call: SourceCall | SinkCall) -> str:
-    return f"{escaped(call.file)}:{call.line}"
+    return escaped(place_of(call))
 
 
 def _named(call: SinkCall) -> str:

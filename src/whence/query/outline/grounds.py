@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from whence.query.answer import Answer, AnswerNode
+from whence.query.cells import place_of
 from whence.query.ground import CodeLine, Ground
 from whence.query.outline.label import lives_in_memory
 from whence.query.outline.line import Line, Piece
@@ -37,7 +38,7 @@ def ground_lines(answer: Answer, grounds: Sequence[Ground], full: bool) -> Itera
 
 def _statements(lines: Sequence[CodeLine], full: bool) -> Iterator[Line]:
     shown = lines if full else lines[:MOST_STATEMENTS]
-    places = [f"{escaped(one.file)}:{one.line}" for one in shown]
+    places = [escaped(place_of(one)) for one in shown]
     width = max(map(len, places), default=0)
     for place, one in zip(places, shown, strict=True):
         yield (Piece(f"  {place:<{width}}  ", "dim"), Piece(escaped(one.text)))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from whence.model.kind import DATASET, FIT, READ
 from whence.query.answer import AnswerNode
+from whence.query.celled import place_in
 from whence.query.outline.branch import Branch
 from whence.query.outline.graph import DERIVES, MAKES, USES, Graph
 from whence.query.outline.runs import MOST_COLUMNS, names
@@ -101,5 +102,5 @@ def _line(graph: Graph, way: _Way, roles: list[str]) -> str:
 
 
 def _place(node: AnswerNode) -> str:
-    file, line = node.attributes.get("file"), node.attributes.get("line")
-    return f" {escaped(str(file))}:{line}" if file and line else ""
+    place = place_in(node.attributes) if node.attributes.get("line") else ""
+    return f" {escaped(place)}" if place else ""

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from whence.model.kind import CONTENT
+from whence.model.kind import CELL, CONTENT
 from whence.query.answer import AnswerEdge, AnswerNode
+from whence.query.celled import place_in
 from whence.query.outline.closing import gap_lines
 from whence.query.outline.label import (
     STATUS_STYLE,
@@ -237,7 +238,8 @@ class _View:
             yield (_word(""), Piece(f"… and {rest:,} more (--full lists all)", "dim"))
 
     def _rest(self) -> dict[str, Any]:
-        return {k: v for k, v in self.subject.attributes.items() if k not in _TOLD}
+        told = _TOLD if self.subject.kind == CELL else _TOLD | {"cell"}
+        return {k: v for k, v in self.subject.attributes.items() if k not in told}
 
 
 def _labels(found: Iterable[tuple[AnswerNode, AnswerEdge]]) -> list[list[Piece]]:
@@ -251,7 +253,7 @@ def _step(node: AnswerNode, folds: int) -> list[Piece]:
     pieces = [Piece(f"{escaped(node.kind)} "), Piece(escaped(node.name), "activity")]
     if status and status != "finished":
         pieces.append(Piece(f"  {status}", STATUS_STYLE.get(status, "")))
-    site = _call_site(facts).removeprefix(escaped(node.name)).strip()
+    site = "" if node.kind == CELL else _call_site(facts).removeprefix(escaped(node.name)).strip()
     if "value" in facts:
         pieces.append(Piece(f"  = {value(facts['value'])}"))
     took = facts.get("fit_time") if "fold" in facts else facts.get("duration_s")
@@ -269,9 +271,7 @@ def _step(node: AnswerNode, folds: int) -> list[Piece]:
 def _call_site(facts: dict[str, Any]) -> str:
     """``joblib.dump at train.py:36 in main``, as far as it is known."""
     call = escaped(str(facts.get("call") or ""))
-    place = escaped(str(facts.get("file") or ""))
-    if place and facts.get("line"):
-        place += f":{facts['line']}"
+    place = escaped(place_in(facts))
     function = escaped(str(facts.get("function") or ""))
     parts = [call, f"at {place}" if place else "", f"in {function}" if function else ""]
     return " ".join(part for part in parts if part)

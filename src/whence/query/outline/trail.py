@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from whence.model.kind import COLUMN
 from whence.query.answer import Answer, AnswerEdge, AnswerNode, Completeness
+from whence.query.cells import place_of
 from whence.query.columns import ModelColumn, Reached
 from whence.query.outline.closing import ended
 from whence.query.outline.line import Line, Piece
@@ -34,7 +35,7 @@ def model_lines(answer: Answer, columns: Sequence[ModelColumn], full: bool) -> I
         yield (
             Piece("columns of ", "dim"),
             *([*way.name(found[0].model), Piece("  "), call] if is_table else [call]),
-            Piece(f"  {escaped(sink.file)}:{sink.line}", "dim"),
+            Piece(f"  {escaped(place_of(sink))}", "dim"),
         )
         shown = found if full else found[:WIDTH]
         for at, one in enumerate(shown):
@@ -150,7 +151,7 @@ class _Way:
 
     def _told(self, one: str) -> list[Piece]:
         reached = self._reached[one]
-        place = f"  {escaped(reached.file)}:{reached.line}" if reached.file else ""
+        place = f"  {escaped(place_of(reached))}" if reached.file else ""
         if reached.kind in ("column", "file"):
             return self.name(one) if reached.kind == "column" else [Piece("file "), *self.name(one)]
         number = "" if reached.value is None else f" = {value(reached.value)}"

@@ -8,11 +8,15 @@ from typing import Any, NamedTuple
 from whence.analysis.site import Anchor, Site, Span
 from whence.model.kind import CALL, FIT, READ, SCORE
 from whence.query.profile import Profile
+from whence.service.flow.cells import SessionCells
 from whence.store.protocol import Node, Store
 
 
 class Watched(NamedTuple):
-    """An anchor as it was recorded: its activity, what is known of it, and where it stands."""
+    """An anchor as it was recorded: its activity, what is known of it, and where it stands.
+
+    ``attributes`` have its place as answers tell it.
+    """
 
     node: Node
     attributes: dict[str, Any]
@@ -51,16 +55,17 @@ def last_of_each_place(calls: Iterable[Watched]) -> list[Watched]:
     return list({watched.place: watched for watched in calls}.values())
 
 
-def anchors_of(store: Store, whole: Profile) -> Anchors:
+def anchors_of(store: Store, whole: Profile, cells: SessionCells) -> Anchors:
     """The anchors of a run and its parts, in the order in which they ran."""
     wanted = [node for node in _parts(store, whole) if node.kind in (READ, FIT, SCORE, CALL)]
     attributes = store.attributes_of([node.number for node in wanted])
     found = Anchors([], [], [], [])
     for node in wanted:
         told = attributes.get(node.number, {})
-        if "line" not in told:
+        if "line" not in told or "file" not in told:
             continue
-        watched = Watched(node, told, anchor_of(node, told))
+        placed = cells.placed(told, node.started_at)
+        watched = Watched(node, cells.told(placed), anchor_of(node, placed))
         if node.kind == READ:
             found.sources.append(watched)
         elif "data" in told:
@@ -79,7 +84,7 @@ def _parts(store: Store, whole: Profile) -> Iterable[Node]:
 
 
 def anchor_of(node: Node, told: dict[str, Any]) -> Anchor:
-    """Where a call stands, by the attributes that were recorded of it."""
+    """Where a call stands, by the attributes that were recorded of it (`SessionCells.placed`)."""
     innermost = Site(told["file"], told.get("function", ""), told["line"], _span(told.get("span")))
     callers = [
         Site(file, function, line, _span(span))

@@ -280,5 +280,5 @@ def _where(score: Watched) -> object:
     return score.attributes["file"], score.attributes.get("function")
 
 
-def _line(score: Watched) -> int:
-    return int(score.attributes["line"])
+def _line(score: Watched) -> object:
+    return score.attributes["line"]

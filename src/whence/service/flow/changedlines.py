@@ -20,7 +20,7 @@ class ChangedCode:
     """The changed source files of two runs."""
 
     def __init__(self, left: RunFlow, right: RunFlow, code: Section, kept: Kept) -> None:
-        self._kept = kept
+        self._kept, self._cells = kept, (left.cells, right.cells)
         self._names = [{node.name for node in flow.whole.of_kind(CODE)} for flow in (left, right)]
         self._anchors = [_anchor_lines(flow) for flow in (left, right)]
         self._changes = {
@@ -41,10 +41,11 @@ class ChangedCode:
         changes = self._changes.get(one.key)
         if changes is None:
             return True
-        pairs = zip(_names_of(one), changes, back, self._anchors, strict=True)
-        for name, spans, upstream, anchors in pairs:
+        texts = zip(_names_of(one), (one.left, one.right), self._cells, strict=True)
+        pairs = zip(texts, changes, back, self._anchors, strict=True)
+        for (name, digest, cells), spans, upstream, anchors in pairs:
             for span in spans:
-                lines = {(name, line) for line in span}
+                lines = cells.lines_in(name, digest, span) or {(name, line) for line in span}
                 if lines & upstream.lines or not lines & anchors:
                     return True
         return False
@@ -75,7 +76,8 @@ def _names_of(one: Difference) -> tuple[str, str]:
 
 
 def _anchor_lines(flow: RunFlow) -> set[Line]:
-    return {(one.attributes["file"], one.attributes["line"]) for one in flow.anchors.every}
+    sites = (one.anchor.stack[0] for one in flow.anchors.every)
+    return {(site.file, site.line) for site in sites}
 
 
 def _changed_lines(text: Sequence[str]) -> tuple[list[int], list[int]]:

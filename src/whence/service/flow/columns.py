@@ -11,6 +11,7 @@ from whence.model.kind import DATASET, FRAME
 from whence.model.relation import Relation
 from whence.query.flow import Columns
 from whence.service.flow.anchors import Anchors, Watched, anchor_of
+from whence.service.flow.cells import SessionCells
 from whence.service.flow.identity import Identity
 from whence.service.flow.join import Joined
 from whence.service.flow.made import ColumnNames, Made, Making
@@ -45,9 +46,14 @@ class ColumnJoin:
     """Tells the columns of the edges of one run."""
 
     def __init__(
-        self, store: Store, identity: Identity, program: Program, anchors: Anchors
+        self,
+        store: Store,
+        identity: Identity,
+        program: Program,
+        anchors: Anchors,
+        cells: SessionCells,
     ) -> None:
-        self._store, self._identity = store, identity
+        self._store, self._identity, self._cells = store, identity, cells
         self.making = Making(store, identity, program, anchors.sources)
         self._calls = {one.node.number: one for one in anchors.every}
         self._made: dict[tuple[int, str], dict[str, Made]] = {}
@@ -142,7 +148,9 @@ class ColumnJoin:
         derived = [one for one in edges if one.relation == Relation.WAS_DERIVED_FROM]
         if "line" not in told:
             return {}
-        anchor = anchor_of(node, told)._replace(order=call.anchor.order)
+        when = next((one.at for one in derived), call.node.started_at)
+        placed = self._cells.placed(told, when)
+        anchor = anchor_of(node, placed)._replace(order=call.anchor.order)
         return {
             _IN_DATA_SET[edge.role]: Given(anchor, edge.role, position, edge.target)
             for edge in derived

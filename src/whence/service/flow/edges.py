@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from msgspec import UNSET
+
 from whence._base.errors import WhenceError
 from whence._base.ids import format_id
 from whence.analysis.module import Module, read_module
@@ -13,6 +15,7 @@ from whence.analysis.program import Program
 from whence.analysis.site import Site
 from whence.model.kind import CODE
 from whence.query.answer import Completeness, GapNote
+from whence.query.cells import CellPlace, place_of
 from whence.query.completeness import completeness
 from whence.query.diff import Kept
 from whence.query.flow import (
@@ -26,6 +29,7 @@ from whence.query.flow import (
 from whence.query.plain import plain_float
 from whence.query.profile import profile
 from whence.service.flow.anchors import Watched, anchors_of
+from whence.service.flow.cells import SessionCells
 from whence.service.flow.columns import ColumnJoin
 from whence.service.flow.evaluations import Evaluated, Evaluations
 from whence.service.flow.identity import Identity
@@ -53,7 +57,8 @@ class RunFlow:
     def __init__(self, store: Store, run: Node, kept: Kept) -> None:
         self._store = store
         self.whole = profile(store, run)
-        self.anchors = anchors_of(store, self.whole)
+        self.cells = SessionCells(store, self.whole, kept)
+        self.anchors = anchors_of(store, self.whole, self.cells)
         self._gaps: list[GapNote] = []
         self.identity = Identity(store, self.whole, self.anchors.sources)
         self.joined: list[Joined] = []
@@ -66,7 +71,7 @@ class RunFlow:
     @cached_property
     def columns(self) -> ColumnJoin:
         """The columns of what the calls of the run were given."""
-        return ColumnJoin(self._store, self.identity, self.program, self.anchors)
+        return ColumnJoin(self._store, self.identity, self.program, self.anchors, self.cells)
 
     @cached_property
     def program(self) -> Program:
@@ -74,6 +79,8 @@ class RunFlow:
         modules: dict[str, Module] = {}
         ran = lines_that_ran(self._store, self.whole)
         for node in self.whole.of_kind(CODE):
+            if self.cells.is_cell(node):
+                continue
             text = None if node.digest is None else self._kept(node.digest)
             if text is None:
                 self._gaps.append(_unread(node, "its text was not kept"))
@@ -82,17 +89,25 @@ class RunFlow:
                 modules[node.name] = read_module(text, node.name, ran.get(node.name))
             except WhenceError as error:
                 self._gaps.append(_unread(node, str(error)))
+        modules.update(self._cell_modules())
         sources = [watched.anchor for watched in self.anchors.sources]
         every = [watched.anchor for watched in self.anchors.every]
         return Program(modules, sources, every[len(sources) :], DRAWS)
 
+    def _cell_modules(self) -> dict[str, Module]:
+        """The cells of the run's kernel sessions."""
+        for one in self.cells.unread:
+            self._gaps.append(_unread(one.node, "its text was not kept"))
+        try:
+            return self.cells.modules()
+        except WhenceError as error:
+            self._gaps.append(_unread(self.whole.run, str(error)))
+            return {}
+
     def edges(self) -> list[FlowEdge]:
         """The edges in the order of their sinks, then of their sources, in the code."""
         told = [edge for _, edge in self.told()]
-        return sorted(
-            told, key=lambda e: (e.sink.file, e.sink.line, e.sink.class_, e.source.file,
-                                 e.source.line)
-        )  # fmt: skip
+        return sorted(told, key=_in_code)
 
     def told(self) -> list[tuple[Joined, FlowEdge]]:
         """The edges, each with what was joined to it."""
@@ -131,7 +146,7 @@ class RunFlow:
             known="observed" if joined.observed else "inferred",
             columns=self.columns.told(joined),
             arguments=list(joined.arguments),
-            through=_statements(joined.through),
+            through=self._statements(joined.through),
         )
 
     def _evaluation(self, one: Evaluated) -> Evaluation:
@@ -146,13 +161,14 @@ class RunFlow:
             known="observed" if observed else "inferred",
             value=plain_float(value) if isinstance(value, float) else None,
             arguments=[] if joined is None else list(joined.arguments),
-            through=_statements(through),
+            through=self._statements(through),
         )
 
     def _source(self, joined: Joined) -> SourceCall:
         if joined.drawn is not None:
             drawn = joined.drawn
-            return SourceCall(drawn.call, drawn.site.file, drawn.site.line, synthetic=True)
+            file, line, cell = self.cells.shown(drawn.site.file, drawn.site.line)
+            return SourceCall(drawn.call, file, line, synthetic=True, cell=cell)
         return self.source_call(joined.sources)
 
     def source_call(self, sources: Sequence[Watched]) -> SourceCall:
@@ -163,7 +179,12 @@ class RunFlow:
             file=source.attributes["file"],
             line=source.attributes["line"],
             origin=self._origin(sources),
+            cell=source.attributes.get("cell", UNSET),
         )
+
+    def _statements(self, sites: Iterable[Site]) -> list[Statement]:
+        lines = dict.fromkeys((site.file, site.line) for site in sites)
+        return [Statement(*self.cells.shown(file, line)) for file, line in lines]
 
     def _origin(self, sources: Sequence[Watched]) -> str:
         """The names of what the reads read: of many, the first."""
@@ -187,9 +208,15 @@ class RunFlow:
         return next((role for role in _ROLES if role in of_arguments), "train")
 
 
-def _statements(sites: Iterable[Site]) -> list[Statement]:
-    lines = dict.fromkeys((site.file, site.line) for site in sites)
-    return [Statement(file, line) for file, line in lines]
+def _in_code(edge: FlowEdge) -> tuple[object, ...]:
+    sink, source = edge.sink, edge.source
+    return (*_at(sink), sink.class_, *_at(source))
+
+
+def _at(call: SinkCall | SourceCall) -> tuple[str, int, int]:
+    """The place of a call in the order of the code: cells in the order in which they ran."""
+    execution = call.cell.execution if isinstance(call.cell, CellPlace) else 0
+    return call.file, execution, int(str(call.line).rpartition(":")[2])
 
 
 def sink_call(sink: Watched) -> SinkCall:
@@ -201,14 +228,19 @@ def sink_call(sink: Watched) -> SinkCall:
         class_=path.rpartition(".")[2],
         file=sink.attributes["file"],
         line=sink.attributes["line"],
+        cell=sink.attributes.get("cell", UNSET),
     )
 
 
+def in_code(call: SinkCall) -> str:
+    """What learned and where it stands, as people read it."""
+    return f"{call.class_ or call.call} at {place_of(call)}"
+
+
 def _missed(missed: Missed) -> GapNote:
-    told = sink_call(missed.sink)
     why = Counter(unknown.reason for unknown in missed.reasons)
     reason = "; ".join(why) or "no read that ran was found in the code before it"
-    detail = f"{missed.argument} of {told.class_ or told.call} at {told.file}:{told.line}: {reason}"
+    detail = f"{missed.argument} of {in_code(sink_call(missed.sink))}: {reason}"
     return GapNote(UNRESOLVED, format_id(missed.sink.node.uid), 1, detail)
 
 

@@ -14,7 +14,7 @@ from whence.query.diff import Kept
 from whence.query.flow import SinkCall
 from whence.query.ground import Ground
 from whence.query.plain import clean
-from whence.service.flow.edges import sink_call
+from whence.service.flow.edges import in_code, sink_call
 from whence.service.flow.flows import Flows
 from whence.service.flow.tables import (
     MOST_FITS,
@@ -100,7 +100,8 @@ class Features:
         node, call = self._trail.node(table.entity), table.call
         assert call is not None
         site = call.stack[0]
-        sink = SinkCall(call.call.rpartition(".")[2], "", site.file, site.line)
+        file, line, cell = run.flow.cells.shown(site.file, site.line)
+        sink = SinkCall(call.call.rpartition(".")[2], "", file, line, cell)
         for column in table.columns:
             spot = Spot(table.entity, column)
             followed = run.of_file(table.entity, column)
@@ -111,7 +112,7 @@ class Features:
 
     def _of(self, run: RunColumns, learned: Learned) -> Iterable[ModelColumn]:
         call = sink_call(learned.sink)
-        name = f"{call.class_ or call.call} at {call.file}:{call.line}"
+        name = in_code(call)
         if not any(learned.columns.values()):
             gap = f"{name}: the columns of what it learned from are not known"
             self._gaps.append(GapNote(UNRESOLVED, format_id(learned.sink.node.uid), 1, gap))

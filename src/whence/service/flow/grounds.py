@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from whence.analysis.site import Site
@@ -12,6 +12,7 @@ from whence.query.diff import Kept
 from whence.query.ground import CodeLine
 from whence.query.plain import clean
 from whence.query.profile import Profile
+from whence.service.flow.cells import SessionCells
 
 LONGEST = 200
 """Of a longer statement the start is shown."""
@@ -20,27 +21,24 @@ LONGEST = 200
 class Code:
     """The kept code of one run, by file."""
 
-    def __init__(self, whole: Profile, kept: Kept) -> None:
+    def __init__(self, whole: Profile, kept: Kept, cells: SessionCells) -> None:
         self._digests = {node.name: node.digest for node in whole.of_kind(CODE)}
-        self._kept = kept
+        self._kept, self._cells = kept, cells
         self._texts: dict[str, list[str]] = {}
 
     def lines(self, sites: Iterable[Site]) -> list[CodeLine]:
         """The statements at ``sites``, each once."""
         found: dict[tuple[str, int], CodeLine] = {}
         for site in sites:
-            last = site.span.end_line if site.span is not None else site.line
-            text = self._text(site.file, site.line, last)
-            found.setdefault((site.file, site.line), CodeLine(site.file, site.line, text))
+            more = site.span.end_line - site.line if site.span is not None else 0
+            found.setdefault((site.file, site.line), self._line(site.file, site.line, more))
         return list(found.values())
 
-    def _text(self, file: str, first: int, last: int) -> str:
-        lines = self._lines(file)
-        parts = [line.strip() for line in lines[first - 1 : last]]
-        if parts and _is_block(parts):
-            parts = parts[:1]
-        text = clean(" ".join(part for part in parts if part))
-        return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    def _line(self, file: str, line: int, more: int) -> CodeLine:
+        """The statement at ``line``, which goes on for some lines more."""
+        shown = self._cells.shown(file, line)
+        lines, first = self._cells.lines(file, line) or (self._lines(file), line)
+        return CodeLine(shown.file, shown.line, _text(lines[first - 1 : first + more]), shown.cell)
 
     def _lines(self, file: str) -> list[str]:
         if file not in self._texts:
@@ -48,6 +46,14 @@ class Code:
             raw = None if digest is None else self._kept(digest)
             self._texts[file] = [] if raw is None else raw.decode("utf-8", "replace").splitlines()
         return self._texts[file]
+
+
+def _text(lines: Sequence[str]) -> str:
+    parts = [line.strip() for line in lines]
+    if parts and _is_block(parts):
+        parts = parts[:1]
+    text = clean(" ".join(part for part in parts if part))
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _is_block(parts: list[str]) -> bool:

@@ -23,6 +23,8 @@ class Identity:
         self._reads = {watched.node.number: watched for watched in sources}
         self._brought: dict[int, int] = {}
         self._brought_by: dict[int, list[int]] = {}
+        self._shared: dict[int, list[int]] = {}
+        self._generated: set[int] = set()
         self._read_by: dict[int, list[Edge]] = {}
         self._given: dict[int, dict[str, int]] = {}
         self._outputs: dict[int, int] = {}
@@ -31,13 +33,17 @@ class Identity:
         self._asked: dict[int, list[Watched]] = {}
         for edge in whole.edges:
             self._learn(edge, whole)
-        for entity, read in self._brought.items():
-            self._brought_by.setdefault(read, []).append(entity)
+        for entity in self._generated:
+            self._shared.pop(entity, None)
+        for entity, first in self._brought.items():
+            for read in self._shared.get(entity, (first,)):
+                self._brought_by.setdefault(read, []).append(entity)
 
     def _learn(self, edge: Edge, whole: Profile) -> None:
         if edge.relation == Relation.WAS_GENERATED_BY:
             if edge.target in self._reads:
                 self._brought[edge.source] = edge.target
+                self._generated.add(edge.source)
             elif edge.role == OUTPUT:
                 self._outputs[edge.source] = edge.target
             elif edge.role == TRANSFORMED:
@@ -51,6 +57,7 @@ class Identity:
             if target is not None and target.kind == DATASET and not target.places:
                 # A data set that ships with a library is used by its read, and is what it gave.
                 self._brought.setdefault(edge.target, edge.source)
+                self._shared.setdefault(edge.target, []).append(edge.source)
 
     def given(self, sink: Watched, argument: str) -> int | None:
         """The entity that a call was given as ``argument``, if it is known."""
@@ -111,16 +118,22 @@ class Identity:
         """Whether what a read used is no file or database, and no data set of a library."""
         node, brought_by = self._nodes[entity], self._brought.get(entity)
         is_table = node.kind in (FRAME, ARRAY, DATASET) and not node.places
-        return is_table and brought_by != read.node.number
+        return is_table and read.node.number not in self._shared.get(entity, (brought_by,))
 
     def reads_of(self, entity: int) -> list[Watched] | None:
-        """The reads that an object came from; None when some way back is not known."""
+        """The reads that an object came from; None when some way back is not known.
+
+        A data set of a library is one entity however often it is loaded: where that was done in
+        several places, an object does not tell which.
+        """
         found: dict[int, Watched] = {}
         waiting, seen = [entity], {entity}
         while waiting:
             one = waiting.pop()
             read = self._brought.get(one)
             if read is not None:
+                if self._is_from_several(one):
+                    return None
                 found[read] = self._reads[read]
                 continue
             above = self._above(one)
@@ -129,6 +142,10 @@ class Identity:
             waiting += [target for target in above if target not in seen]
             seen.update(above)
         return list(found.values())
+
+    def _is_from_several(self, entity: int) -> bool:
+        """Whether calls in several places brought in the same."""
+        return len({self._reads[read].way for read in self._shared.get(entity, ())}) > 1
 
     def _above(self, entity: int) -> list[int]:
         if entity in self._outputs:

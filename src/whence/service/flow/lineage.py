@@ -61,7 +61,7 @@ def with_grounds(store: Store, answer: Answer, kept: Kept) -> tuple[Answer, list
     grounds = [_by_content(edge, answer) for edge in answer.edges if edge.known == "inferred"]
     for run in _runs(store, answer)[:MOST_RUNS]:
         columns = Flows(store, kept).of(run)
-        code = Code(columns.flow.whole, kept)
+        code = Code(columns.flow.whole, kept, columns.flow.cells)
         between = _Flow(store, columns)
         for one in (*between.edges(on_the_way), *between.tables(on_the_way)):
             found.append(one.edge)

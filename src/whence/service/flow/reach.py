@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from msgspec import UNSET
+
 from whence._base.ids import format_id
 from whence.model.kind import CALL, MODEL, READ, SCORE, NodeType
 from whence.model.relation import Known, Relation
 from whence.query.answer import AnswerEdge, AnswerNode, Completeness, GapNote
+from whence.query.cells import in_words, is_cells
 from whence.query.columns import Reached
 from whence.query.completeness import completeness
 from whence.query.diff import Kept
@@ -129,6 +132,7 @@ class Reach:
         return Reached(
             self._told.id(spot), kind, name, of, known.term,  # type: ignore[arg-type]
             str(site.get("file", "")), site.get("line"), plain(told.get("value")),
+            site.get("cell", UNSET),
         )  # fmt: skip
 
     def _made_by(self, spot: Spot) -> dict[str, Any]:
@@ -184,8 +188,15 @@ class Reach:
     def _name(self, spot: Spot) -> str:
         node, told = self._trail.node(spot.entity), self._attributes(spot.entity)
         if node.type == NodeType.ACTIVITY and node.kind != READ:
-            return clean(f"{node.name} at {told.get('file')}:{told.get('line')}")
+            where = in_words(str(told.get("file")), told.get("line"), told.get("cell", UNSET))
+            return clean(f"{node.name} at {where}")
         return clean(node.name if spot.column is None else f"{spot.column} of {node.name}")
 
     def _attributes(self, number: int) -> dict[str, Any]:
-        return self._store.attributes(number)
+        """What was recorded of a node; where it stands in a cell, as answers tell it."""
+        told = self._store.attributes(number)
+        run = self._trail.run_of(number) if is_cells(told.get("file")) else None
+        if run is None:
+            return told
+        cells = run.flow.cells
+        return cells.told(cells.placed(told, self._trail.node(number).started_at))

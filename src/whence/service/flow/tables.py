@@ -156,6 +156,7 @@ class RunColumns:
         made = [edge for edge in self._whole.edges if edge.relation == Relation.WAS_GENERATED_BY]
         told = self._store.attributes_of([edge.source for edge in made])
         writes = {edge.source: edge.target for edge in made}
+        times = {edge.source: edge.at for edge in made}
         makers = self._store.attributes_of(list(writes.values()))
         found: dict[int, Written] = {}
         for entity, maker in writes.items():
@@ -171,7 +172,8 @@ class RunColumns:
                     **makers.get(maker, {}),
                     "columns": told[entity]["columns"],
                 }
-            found[entity] = self._table(node, attributes)
+            placed = self.flow.cells.placed(attributes, times[entity])
+            found[entity] = self._table(node, placed)
         return found
 
     def _table(self, node: Node, told: dict[str, Any]) -> Written:

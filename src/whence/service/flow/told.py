@@ -68,8 +68,8 @@ class Told:
 
     def _code(self, run: int) -> Code:
         if run not in self._codes:
-            whole = next(one.flow.whole for one in self._trail.runs if one.run.number == run)
-            self._codes[run] = Code(whole, self._kept)
+            flow = next(one.flow for one in self._trail.runs if one.run.number == run)
+            self._codes[run] = Code(flow.whole, self._kept, flow.cells)
         return self._codes[run]
 
     def _edge(self, source: str, relation: Relation, target: str, role: str, known: Known) -> None:

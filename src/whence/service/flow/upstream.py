@@ -10,9 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from msgspec import UNSET
+
 from whence._base.ids import parse_id
 from whence.model.kind import SCORE, is_live
 from whence.model.relation import Relation
+from whence.query.cells import in_words
 from whence.service.flow.anchors import Watched
 from whence.service.flow.edges import RunFlow
 from whence.service.flow.evaluations import PREDICTED
@@ -170,4 +173,5 @@ class _Walk:
 
 def _called(watched: Watched) -> str:
     told = watched.attributes
-    return f"{told.get('call', watched.node.name)} at {told['file']}:{told['line']}"
+    where = in_words(told["file"], told["line"], told.get("cell", UNSET))
+    return f"{told.get('call', watched.node.name)} at {where}"

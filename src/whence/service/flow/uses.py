@@ -12,7 +12,7 @@ from whence.query.flow import Knowledge, SinkCall, SourceCall
 from whence.query.outline.runs import names
 from whence.query.plain import clean
 from whence.service.flow.anchors import Watched
-from whence.service.flow.edges import RunFlow, sink_call
+from whence.service.flow.edges import RunFlow, in_code, sink_call
 from whence.service.flow.tables import RunColumns, Written
 from whence.service.flow.told import UNRESOLVED
 from whence.store.protocol import Store
@@ -45,7 +45,8 @@ class ColumnTaking:
         if table.call is None:
             return
         site = table.call.stack[0]
-        sink = SinkCall(table.call.call.rpartition(".")[2], "", site.file, site.line)
+        file, line, cell = self._flow.cells.shown(site.file, site.line)
+        sink = SinkCall(table.call.call.rpartition(".")[2], "", file, line, cell)
         statements: dict[Site, None] = {}
         for column in table.columns:
             for part in self._columns.made_of(table, column).parts:
@@ -73,8 +74,7 @@ class ColumnTaking:
         return found
 
     def _gaps_of(self, sink: Watched) -> Iterator[GapNote]:
-        call = sink_call(sink)
-        where = f"{call.class_ or call.call} at {call.file}:{call.line}"
+        where = in_code(sink_call(sink))
         if not any(self._columns.join.making.names.values()):
             return  # nothing that was read has columns
         for argument in self._columns.join.given(sink):

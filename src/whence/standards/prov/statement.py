@@ -65,7 +65,7 @@ class Document:
     The prefix ``""`` is the default namespace. ``statements`` may be a generator, then it can be
     gone through once; a reader gives a list where its format does not stream. ``bundles`` names the
     bundles that have no statement. ``distinct`` promises that no two statements of one kind have
-    the same id.
+    the same id. ``texts`` are contents by their SHA-256 that came beside the statements.
     """
 
     def __init__(
@@ -80,3 +80,4 @@ class Document:
         self.namespaces = dict(namespaces or {})
         self.bundles = tuple(bundles)
         self.distinct = distinct
+        self.texts: dict[bytes, bytes] = {}

@@ -79,7 +79,7 @@ class Run:
             if thing.node.number not in self.made
             and thing.node.type == NodeType.ENTITY
             and thing.node.kind not in kinds.SURROUNDINGS
-            and edge.role != _CODE
+            and edge.role not in (_CODE, kinds.NOTEBOOK)
             and not thing.is_live
         ]
 
@@ -106,9 +106,26 @@ class Run:
 
     @property
     def code(self) -> Item | None:
-        """The script it ran."""
+        """The script it ran; of a kernel session the last version of its notebook."""
+        if self.notebooks:
+            return self.notebooks[-1]
         found = self.surrounding(kinds.CODE)
         return found[0] if found else None
+
+    @cached_property
+    def notebooks(self) -> list[Item]:
+        """The versions of its notebook that a kernel session used, in order; else none."""
+        if self.item.said.attributes.get("session") != "kernel":
+            return []
+        edges = [one for one in self.item.edges if one.relation == Relation.USED]
+        edges.sort(key=lambda one: one.at or 0)
+        found = [self.account.items[one.target] for one in edges if one.role == kinds.NOTEBOOK]
+        return list({item.node.number: item for item in found}.values())
+
+    @property
+    def cells(self) -> list[Item]:
+        """The executions of cells, in order of time."""
+        return self.parts_of_kind(kinds.CELL)
 
     def agents(self) -> list[Item]:
         """Who it was associated with."""

@@ -31,6 +31,10 @@ Kept = Callable[[bytes], bytes | None]
 """Gives the content with that digest where the store has kept it."""
 
 
+Told = Callable[[Node], bytes | None]
+"""Gives what is worked out of a run beside its record, as JSON; None where there is nothing."""
+
+
 class End(NamedTuple):
     """What an edge leads to: the IRI of the node and its type."""
 
@@ -68,7 +72,8 @@ class Excerpt:
 
     ``subjects`` are those that were asked for. It is read a few nodes at a time, so that any
     number of them takes the same memory but for the numbers themselves. The bytes of its files come
-    from ``kept`` where it is given, else from this machine's disk.
+    from ``kept`` where it is given, else from this machine's disk. ``texts`` gives the code of
+    cells, which the store keeps in any case, and ``flow`` what fed what in a run.
     """
 
     def __init__(
@@ -77,8 +82,11 @@ class Excerpt:
         numbers: Sequence[int],
         subjects: Sequence[int] = (),
         kept: Kept | None = None,
+        texts: Kept | None = None,
+        flow: Told | None = None,
     ) -> None:
         self.store, self.kept = store, kept
+        self.texts, self.flow = texts or kept, flow
         self.numbers = array("q", sorted({*numbers, *subjects}))
         self.subjects = tuple(subjects)
         self._ends: dict[int, End] = {}

@@ -36,4 +36,6 @@ def with_makers(excerpt: Excerpt) -> Excerpt:
                 open_.append(edge.target)
         down = store.edges_at(number, "down")
         found.update(e.source for e in down if e.relation == Relation.WAS_GENERATED_BY)
-    return Excerpt(store, sorted(found), excerpt.subjects, excerpt.kept)
+    return Excerpt(
+        store, sorted(found), excerpt.subjects, excerpt.kept, excerpt.texts, excerpt.flow
+    )

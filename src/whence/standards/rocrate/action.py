@@ -54,7 +54,10 @@ def part_action(graph: Graph, account: Account, run: Run, part: Item, instrument
         graph.entities[id_]["agent"] = [reference(one) for one in agents]
     facts = part.said.attributes
     where = f" at {facts['file']}:{facts.get('line', '')}" if "file" in facts else ""
-    graph.entities[id_]["description"] = f"{part.node.kind} {part.node.name}{where}"
+    told = f"{part.node.kind} {part.node.name}{where}"
+    if part.node.kind == kinds.CELL:
+        told = f"Cell {facts.get('cell') or facts.get('count', '')} as {part.node.name}"
+    graph.entities[id_]["description"] = told
     return id_
 
 
@@ -125,6 +128,8 @@ def _property(graph: Graph, id_: str, name: str, value: object) -> str:
 
 def software(graph: Graph, run: Run) -> str:
     """What a run is an execution of: its script, else the program that it started."""
+    for version in run.notebooks:
+        graph.thing(version)
     if run.code is not None:
         id_ = graph.thing(run.code)
         entity = graph.entities[id_]

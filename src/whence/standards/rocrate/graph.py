@@ -10,7 +10,9 @@ from whence.standards.record.excerpt import Item
 from whence.standards.record.media import base_name, file_url, media_type
 from whence.standards.rocrate.term import Json, reference
 
-_CONTENT_KINDS = frozenset({kinds.FILE, kinds.DATASET, kinds.MODEL, kinds.CODE, kinds.FIGURE})
+_CONTENT_KINDS = frozenset(
+    {kinds.FILE, kinds.DATASET, kinds.MODEL, kinds.CODE, kinds.FIGURE, kinds.NOTEBOOK, kinds.OUTPUT}
+)
 
 
 class Graph:
@@ -44,9 +46,8 @@ class Graph:
 
     def packed(self, item: Item, path: str, data: bytes, **fields: Any) -> str:
         """The entity of a file whose bytes lie in the crate at ``path``."""
-        self._ids[item.node.number] = self.add(
-            path, "File", **(_file(item, path) | {"contentSize": str(len(data))} | fields)
-        )
+        told = _file(item, path) | {"contentSize": str(len(data))} | fields
+        self._ids[item.node.number] = self.add(path, "File", **told)
         self.parts.append(path)
         return path
 

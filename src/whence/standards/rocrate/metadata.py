@@ -13,6 +13,7 @@ from whence.standards.record.source import unchanged_bytes
 from whence.standards.rocrate import term
 from whence.standards.rocrate.action import agent, run_action, software
 from whence.standards.rocrate.graph import Graph
+from whence.standards.rocrate.notebook import pack_flow, rebuilt_notebook
 from whence.standards.rocrate.term import Json, reference
 from whence.standards.rocrate.workflow import tell_workflow
 
@@ -54,6 +55,8 @@ def crate_of(account: Account, carried: Carried) -> Crate:
     profiles = [term.PROCESS]
     main = _main(account)
     script = None if main is None else _pack_script(graph, main, files)
+    if main is not None:
+        pack_flow(graph, main, files)
     for run in account.runs:
         action = run_action(graph, run, software(graph, run))
         if run is main and script is not None:
@@ -92,12 +95,15 @@ def _pack_script(graph: Graph, run: Run, files: dict[str, bytes]) -> str | None:
     if run.code is None or not run.parts:
         return None
     data = unchanged_bytes(run.account.excerpt, run.code, MOST_CODE)
+    rebuilt: Json = {}
+    if data is None and run.cells:
+        data, rebuilt = rebuilt_notebook(run)
     if data is None:
         return None
     name = base_name(run.code.node.name).replace("\ufffd", "_").strip(". ") or "script.py"
     path = "code/" + "".join(char if char.isalnum() or char in "._-" else "_" for char in name)
     files[path] = data
-    return graph.packed(run.code, path, data)
+    return graph.packed(run.code, path, data, **rebuilt)
 
 
 def _tell_carried(graph: Graph, carried: Carried) -> None:
@@ -130,7 +136,8 @@ def _root(
         description="The record does not say under which licence this is. Ask who made it.",
     )
     subjects = account.subjects()
-    names = ", ".join(item.node.name for item in subjects) or f"{len(account.runs)} runs"
+    named = dict.fromkeys(item.node.name for item in subjects)
+    names = ", ".join(named) or f"{len(account.runs)} runs"
     root: Json = {
         "@id": "./",
         "@type": "Dataset",

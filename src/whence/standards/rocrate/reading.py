@@ -12,6 +12,7 @@ from whence._base.errors import DocumentError
 from whence.standards.prov.provjson import ProvJson
 from whence.standards.prov.statement import Document
 from whence.standards.rocrate.inward import document_of_graph
+from whence.standards.rocrate.notebook import cell_texts
 from whence.standards.rocrate.term import METADATA, PROV_JSON, PROV_JSON_FORMAT
 
 MOST_PROV = 2 * 1024**3
@@ -47,7 +48,9 @@ def _read(archive: ZipFile) -> Document:
     folder = path[: -len(METADATA)]
     carried = members.get(folder + PROV_JSON)
     if carried is not None and _is_prov_json(graph):
-        return ProvJson().read(BytesIO(_bytes(archive, carried, MOST_PROV)))
+        document = ProvJson().read(BytesIO(_bytes(archive, carried, MOST_PROV)))
+        document.texts = cell_texts(graph)
+        return document
     return document_of_graph(graph)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from whence.model.kind import CELL
 from whence.standards.record.account import Account, Run
 from whence.standards.record.excerpt import Item
 from whence.standards.rocrate import term
 from whence.standards.rocrate.action import part_action, python_engine
 from whence.standards.rocrate.graph import Graph
+from whence.standards.rocrate.notebook import cell_name, cell_tool
 from whence.standards.rocrate.term import reference
 
 
@@ -20,7 +22,7 @@ def tell_workflow(graph: Graph, account: Account, run: Run, script: str, action:
     entity["conformsTo"] = reference(term.COMPUTATIONAL_WORKFLOW)
     controls = []
     for position, part in enumerate(run.parts, 1):
-        tool, step = _tool(graph, part), _step(graph, script, part, position)
+        tool, step = _tool(graph, account, part), _step(graph, script, part, position)
         graph.append(script, "hasPart", tool)
         graph.append(script, "step", step)
         graph.append(step, "workExample", tool)
@@ -34,8 +36,10 @@ def tell_workflow(graph: Graph, account: Account, run: Run, script: str, action:
     _organize(graph, run, action, controls)
 
 
-def _tool(graph: Graph, part: Item) -> str:
+def _tool(graph: Graph, account: Account, part: Item) -> str:
     facts = part.said.attributes
+    if part.node.kind == CELL:
+        return cell_tool(graph, account, part)
     name = part.node.name or part.node.kind
     library, version = facts.get("library"), facts.get("version")
     return graph.add(
@@ -48,13 +52,17 @@ def _tool(graph: Graph, part: Item) -> str:
 
 
 def _step(graph: Graph, script: str, part: Item, position: int) -> str:
-    """One step for each place in the code: calls of a loop are one step."""
+    """One step for each place in the code: calls of a loop are one step, as is a cell."""
     facts = part.said.attributes
     place = f"{facts.get('file', '')}:{facts.get('line', '')}:{part.node.name}"
-    if "line" not in facts:
+    name = part.node.name
+    if part.node.kind == CELL:
+        name = cell_name(part)
+        place = f"cell:{name}"
+    elif "line" not in facts:
         place = part.iri
     return graph.add(
-        f"#step/{quote(place, safe='')}", "HowToStep", name=part.node.name, position=str(position)
+        f"#step/{quote(place, safe='')}", "HowToStep", name=name, position=str(position)
     )
 
 

@@ -11,6 +11,7 @@ const MEANING: Record<string, string> = {
   'observer-failed': 'An observer failed and was switched off',
   'observer-off': 'An observer is switched off by the settings',
   'watched-by-wrapper': 'Functions were watched by wrappers; names bound before were not seen',
+  'began-late': 'Recording began when objects were there already; their origin is not known',
   'untested-version': "An observer is off: it is not tested with the library's version",
   'objects-forgotten': 'More objects were alive than are followed; some lost their past',
   'events-dropped': 'Events could not be written',

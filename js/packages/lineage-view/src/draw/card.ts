@@ -20,6 +20,9 @@ export function drawCard(pen: Pen, look: Look, v: number, level: Level): void {
   const { palette } = look;
   const radius = radiusOf(box, node.type);
   const failed = node.attributes['status'] === 'failed';
+  const state = node.attributes['state'];
+  const isOld = state === 'stale' || state === 'edited';
+  const isRunning = node.attributes['status'] === 'running';
   if (box.kind === 'stack') drawPile(pen, look, x, y, box, radius);
   if (level === 'full') {
     pen.fillStyle = palette.shadow;
@@ -31,10 +34,14 @@ export function drawCard(pen: Pen, look: Look, v: number, level: Level): void {
   pen.fill();
   pen.strokeStyle = failed
     ? palette.bad
-    : level === 'block' || family === 'model'
-      ? palette.family[family]
-      : palette.border;
-  pen.lineWidth = family === 'model' || failed ? 1.6 : 1.2;
+    : isRunning
+      ? palette.accent
+      : isOld
+        ? palette.warn
+        : level === 'block' || family === 'model'
+          ? palette.family[family]
+          : palette.border;
+  pen.lineWidth = family === 'model' || failed || isOld || isRunning ? 1.6 : 1.2;
   pen.stroke();
   if (level === 'block') {
     pen.fillStyle = palette.family[family];

@@ -3,7 +3,7 @@ import { pipelines, scribble } from '../../demo/generate';
 import { study } from '../../demo/study';
 import { graphFrom } from '../model/graph';
 import { sceneFrom, type Scene } from '../model/scene';
-import type { GroupBy, LineageGraph } from '../types';
+import type { GroupBy, LineageGraph, LineageNode } from '../types';
 import { layoutInput } from './input';
 import { layOut } from './nested';
 import type { Layout } from './types';
@@ -197,3 +197,28 @@ test('what was above stays above when the graph grows', () => {
 function edge(source: string, target: string): LineageGraph['edges'][number] {
   return { source, target, relation: 'wasDerivedFrom', role: '', known: 'observed', at: null };
 }
+
+test('things in the order of time stand one right of the other, and no link is drawn for it', () => {
+  const lone = (id: string): LineageNode => ({
+    id,
+    type: 'activity',
+    kind: 'cell',
+    name: id,
+    digest: null,
+    places: [],
+    attributes: {},
+  });
+  const nodes = ['third', 'first', 'second'].map(lone);
+  const order = ['first', 'second', 'gone', 'third'];
+  const options = { view: {}, groupBy: 'none', columns: 'none', order } as const;
+  const scene = sceneFrom(graphFrom({ nodes, edges: [] }), options);
+  const layout = layOut(layoutInput(scene));
+  const left = new Map(scene.boxes.map((box, v) => [box.id, layout.x[v]!]));
+  expect([...left].sort((a, b) => a[1] - b[1]).map(([id]) => id)).toEqual([
+    'first',
+    'second',
+    'third',
+  ]);
+  expect(new Set(left.values()).size).toBe(3);
+  expect([layout.start.length, layout.route.length]).toEqual([1, 0]);
+});

@@ -156,10 +156,11 @@ function joined(
     const [dx, dy] = [x[group]! + innerLeft(width[group]!, one), y[group]! + FRAME_HEAD];
     return Array.from(one.placed.routes[i]!, (value, j) => value + (j % 2 ? dy : dx));
   };
-  const start = new Int32Array(input.from.length + 1);
-  const back = new Uint8Array(input.from.length);
+  const drawn = input.from.length - input.silent;
+  const start = new Int32Array(drawn + 1);
+  const back = new Uint8Array(drawn);
   const points: number[] = [];
-  for (let e = 0; e < input.from.length; e++) {
+  for (let e = 0; e < drawn; e++) {
     const o = outer.link[e]!;
     const route =
       o < 0

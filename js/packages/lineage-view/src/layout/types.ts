@@ -13,6 +13,8 @@ export interface LayoutInput {
   readonly toY: Float64Array;
   /** By link: links of one box with the same number may run together. */
   readonly bundle: Int32Array;
+  /** So many links at the end are not drawn: they only say what stands left of what. */
+  readonly silent: number;
   /** By box: where its top was before, or NaN; keeps the order when a graph grows. */
   readonly hint: Float64Array;
 }

@@ -33,6 +33,7 @@ const DATA = new Set([
   'file',
   'directory',
   'frame',
+  'variable',
   'array',
   'column',
   'database',
@@ -41,13 +42,17 @@ const DATA = new Set([
   'stream',
   'content',
   'figure',
+  'output',
   'metric',
 ]);
-const CODE = new Set(['code', 'commit', 'diff', 'environment', 'package', 'plan']);
+const CODE = new Set(['code', 'notebook', 'commit', 'diff', 'environment', 'package', 'plan']);
 
 const ICON_OF: Readonly<Record<string, Icon>> = {
   dataset: 'dataset',
   frame: 'dataset',
+  variable: 'array',
+  output: 'figure',
+  notebook: 'code',
   table: 'dataset',
   database: 'dataset',
   file: 'file',
@@ -98,7 +103,7 @@ export function iconOf(node: Pick<LineageNode, 'type' | 'kind'>): Icon {
   return node.type === 'agent' ? 'agent' : 'thing';
 }
 
-const LIVE = new Set(['frame', 'array', 'column', 'model']);
+const LIVE = new Set(['frame', 'variable', 'array', 'column', 'model']);
 
 /** Whether the node was an object in a program's memory, which ended with the program. */
 export function livesInMemory(node: LineageNode): boolean {

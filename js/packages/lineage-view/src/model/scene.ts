@@ -33,6 +33,8 @@ export interface Scene {
   readonly links: readonly Link[];
   /** By node: its box, or -1 where it is not drawn. */
   readonly boxOf: Int32Array;
+  /** Boxes in the order of time, each once. */
+  readonly order: Int32Array;
   /** How much each collapsed side hides, by `side:id`. */
   readonly collapsed: ReadonlyMap<string, number>;
 }
@@ -41,6 +43,8 @@ export interface SceneOptions {
   readonly view: LineageViewState;
   readonly groupBy: GroupBy;
   readonly columns: ColumnsShown;
+  /** Ids in the order of time. */
+  readonly order?: readonly string[] | undefined;
 }
 
 export function sceneFrom(graph: Graph, options: SceneOptions): Scene {
@@ -91,7 +95,17 @@ export function sceneFrom(graph: Graph, options: SceneOptions): Scene {
     if (!hidden.node[v] && owner[v]! >= 0) boxOf[v] = boxOf[owner[v]!]!;
   });
   const links = linksOf(graph, boxes, boxOf, hidden.edge);
-  return { graph, boxes, links, boxOf, collapsed: hidden.count };
+  const order = inTime(graph, boxOf, options.order ?? []);
+  return { graph, boxes, links, boxOf, order, collapsed: hidden.count };
+}
+
+function inTime(graph: Graph, boxOf: Int32Array, ids: readonly string[]): Int32Array {
+  const found = new Set<number>();
+  for (const id of ids) {
+    const box = boxOf[graph.index.get(id) ?? -1] ?? -1;
+    if (box >= 0) found.add(box);
+  }
+  return Int32Array.from(found);
 }
 
 function membersOf(

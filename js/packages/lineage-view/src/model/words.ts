@@ -28,18 +28,26 @@ export function detailOf(node: LineageNode): string {
 /** The same in parts, what matters most first. */
 export function detailParts(node: LineageNode): string[] {
   const parts = [node.kind];
-  const { status, size, shape, duration_s: seconds } = node.attributes;
+  const { status, state, size, shape, duration_s: seconds, took_ms: ms, summary } = node.attributes;
   if (node.type === 'activity') {
     if (typeof status === 'string' && status !== 'finished') parts.push(status);
+    if (typeof state === 'string' && isOff(state) && state !== status) parts.push(state);
     if (typeof seconds === 'number') parts.push(durationText(seconds));
+    if (typeof ms === 'number') parts.push(durationText(ms / 1000));
     const at = node.attributes['started_at'];
     if (typeof at === 'string' && node.kind === 'run') parts.push(momentText(at));
     return parts.map(plain);
   }
-  if (Array.isArray(shape) && shape.length > 0) parts.push(shape.join(' × '));
+  if (typeof summary === 'string' && summary) parts.push(summary);
+  else if (Array.isArray(shape) && shape.length > 0) parts.push(shape.join(' × '));
   else if (typeof size === 'number') parts.push(sizeText(size));
   if (node.digest) parts.push(shortDigest(node.digest));
   return parts.map(plain);
+}
+
+/** Whether a state of a notebook's cell is one to be told. */
+function isOff(state: string): boolean {
+  return state !== 'fresh' && state !== 'not-run';
 }
 
 export function shortDigest(digest: string): string {

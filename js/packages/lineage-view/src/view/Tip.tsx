@@ -5,11 +5,13 @@ import type { Hit } from '../interact/hit';
 import type { Size } from '../interact/camera';
 import { edgeSentence } from '../model/describe';
 import type { Scene } from '../model/scene';
+import { columnNames } from '../model/columns';
 import { detailOf, nameOf, plain } from '../model/words';
 import type { Completeness } from '../types';
 
 const MOST_EDGES = 5;
 const MOST_PLACES = 2;
+const MOST_COLUMNS = 12;
 
 export interface TipPlace {
   readonly hit: Hit;
@@ -72,6 +74,7 @@ function NodeTip({ scene, node, completeness }: NodeTipProps): ReactNode {
       {one.places.slice(0, MOST_PLACES).map((place) => (
         <span key={place}>{plain(place)}</span>
       ))}
+      <Columns names={columnNames(one.attributes)} />
       {one.digest && <span>{`${plain(one.digest).slice(0, 30)}…`}</span>}
       {gaps.map((gap, i) => (
         <span
@@ -80,6 +83,13 @@ function NodeTip({ scene, node, completeness }: NodeTipProps): ReactNode {
       ))}
     </>
   );
+}
+
+function Columns({ names }: { names: readonly string[] }): ReactNode {
+  if (names.length === 0) return null;
+  const more = names.length - MOST_COLUMNS;
+  const shown = names.slice(0, MOST_COLUMNS).map(plain).join(', ');
+  return <span>{`Columns: ${shown}${more > 0 ? ` and ${more} more` : ''}`}</span>;
 }
 
 const GAP = 14;

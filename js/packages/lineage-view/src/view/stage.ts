@@ -46,6 +46,8 @@ export class Stage {
   private wanted: Camera | null = null;
   private focus: string | null = null;
   calm = false;
+  private isFollowing = false;
+  private isMoved = false;
 
   constructor(private readonly canvas: HTMLCanvasElement) {}
 
@@ -69,7 +71,8 @@ export class Stage {
       const moving = !this.calm && places.x.length <= MOST_MOVING;
       places.move(moving ? 0 : 1);
       this.moveStart = performance.now();
-      this.lookAtNew(places, anchor);
+      if (this.isFollowing && !this.isMoved) this.goTo(this.firstView(places));
+      else this.lookAtNew(places, anchor);
     } else this.firstCamera();
     this.redraw();
   }
@@ -92,6 +95,12 @@ export class Stage {
     this.focus = focus;
   }
 
+  /** Keeps in view what is new, at `focus` where not all can be read, until a person moves. */
+  follow(focus: string | null): void {
+    this.isFollowing = true;
+    this.focus = focus;
+  }
+
   setMap(map: HTMLCanvasElement | null): void {
     this.map.use(map);
     this.redraw();
@@ -110,10 +119,12 @@ export class Stage {
 
   pan(dx: number, dy: number): void {
     this.pannedAt = performance.now();
+    this.isMoved = true;
     this.set(panned(this.camera, dx, dy));
   }
 
   zoom(factor: number, px = this.size.width / 2, py = this.size.height / 2): void {
+    this.isMoved = true;
     this.set(zoomedAt(this.camera, this.size, factor, px, py));
   }
 
@@ -135,12 +146,14 @@ export class Stage {
   }
 
   fit(): void {
+    this.isMoved = false;
     if (this.places) this.goTo(this.whole(this.places));
   }
 
   centre(box: number, zoom = Math.max(this.camera.zoom, 0.6)): void {
     const layout = this.places?.layout;
     if (!layout || box < 0) return;
+    this.isMoved = true;
     const [x, y] = [
       layout.x[box]! + layout.width[box]! / 2,
       layout.y[box]! + layout.height[box]! / 2,
@@ -266,19 +279,17 @@ export class Stage {
 
   private firstCamera(): void {
     if (!this.places || !this.size.width) return;
-    const all = this.whole(this.places);
-    const box = this.focus === null ? -1 : this.places.boxOf(this.focus);
-    if (this.wanted) this.camera = this.wanted;
-    else if (all.zoom >= READABLE || box < 0) this.camera = all;
-    else {
-      const { x, y, width, height } = this.places.layout;
-      this.camera = {
-        x: x[box]! + width[box]! / 2,
-        y: y[box]! + height[box]! / 2,
-        zoom: FIRST_ZOOM,
-      };
-    }
+    this.camera = this.wanted ?? this.firstView(this.places);
     this.onCamera(this.camera);
+  }
+
+  /** All of it where that can be read, else what has the focus. */
+  private firstView(places: Places): Camera {
+    const all = this.whole(places);
+    const box = this.focus === null ? -1 : places.boxOf(this.focus);
+    if (all.zoom >= READABLE || box < 0) return all;
+    const { x, y, width, height } = places.layout;
+    return { x: x[box]! + width[box]! / 2, y: y[box]! + height[box]! / 2, zoom: FIRST_ZOOM };
   }
 
   private ratio(): number {

@@ -36,6 +36,7 @@ export function useStage(
     setStage(made);
     const measure = (): void => {
       const { width, height } = element.getBoundingClientRect();
+      if (width === 0 || height === 0) return; // hidden for now: what is in view stays in view
       made.resize(width, height);
       setSize({ width, height });
     };

@@ -1,0 +1,1 @@
+"""What Jupyter's server answers under ``whence/api/``: one module for each thing asked."""

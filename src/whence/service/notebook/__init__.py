@@ -1,0 +1,1 @@
+"""Notebooks as the record has them: sessions of kernels, the state of the cells, their graph."""
