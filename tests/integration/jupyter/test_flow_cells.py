@@ -143,7 +143,7 @@ LinearRegression.fit  train.ipynb[8]:1
      features rain
      labels town
      unused name
-     inferred from line 1 of train.ipynb[7]; line 1
+     inferred from line 1 of train.ipynb[7]; line 1 of train.ipynb[8]
 """
         in shown
     )

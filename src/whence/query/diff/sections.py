@@ -91,6 +91,8 @@ class _Side:
         facts = {key: self.attributes[key] for key in _RUN_FACTS if key in self.attributes}
         if isinstance(facts.get("command"), list):
             facts["command"] = join(map(str, facts["command"]))
+        if self.attributes.get("session") == "kernel":
+            facts.pop("command", None)  # it names a file of that one kernel
         facts["status"] = true_status(self.store, self.run)
         if self.run.started_at is not None and self.run.ended_at is not None:
             facts["duration_s"] = (self.run.ended_at - self.run.started_at) / 1e9

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from msgspec import UNSET
+
 from whence.query.cells import in_words, place_of
 from whence.query.flow import Evaluation, Flow, FlowEdge, SinkCall
 from whence.query.outline.closing import ended
@@ -91,7 +93,7 @@ def _through(edge: FlowEdge, most: int | None) -> str:
     for one in shown:
         file, line = in_words(one.file, one.line, one.cell).rsplit(":", 1)
         files.setdefault(file, []).append(line)
-    own = place_of(edge.sink).rpartition(":")[0]
+    own = edge.sink.file if edge.sink.cell is UNSET else ""
     texts = [
         f"{'line' if len(lines) == 1 else 'lines'} {', '.join(lines)}"
         + ("" if file == own else f" of {escaped(file)}")

@@ -88,7 +88,8 @@ def activity_label(node: AnswerNode) -> list[Piece]:
     if isinstance(seconds, int | float):
         pieces.append(Piece(f"  {duration(seconds)}", "dim"))
     command = command_of(node.attributes)
-    if command and command != node.name:
+    is_kernel = node.attributes.get("session") == "kernel"  # its command names no work of anybody's
+    if command and command != node.name and not is_kernel:
         pieces.append(Piece(f"  $ {value(command, 80)}"))
     return pieces
 
