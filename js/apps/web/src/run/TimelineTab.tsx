@@ -8,8 +8,8 @@ import { Empty } from '../parts/Empty';
 import { Failure } from '../parts/Failure';
 import { Skeleton } from '../parts/Skeleton';
 import { Text } from '../parts/Text';
-import { linearScale } from '../chart/scale';
 import { barsOf } from './bars';
+import { TimeAxis } from './TimeAxis';
 
 const MOST = 2000;
 const AT_FIRST = 300;
@@ -34,7 +34,6 @@ export default function TimelineTab({ run, live }: { run: AnswerNode; live: bool
       </Empty>
     );
   }
-  const scale = linearScale([0, span], 6);
   return (
     <div className="gantt" role="table" aria-label="What happened when">
       <div role="row" className="gantt-head">
@@ -42,15 +41,7 @@ export default function TimelineTab({ run, live }: { run: AnswerNode; live: bool
         <span role="columnheader" className="right">
           Took
         </span>
-        <span role="columnheader" className="gantt-axis" aria-label="When">
-          {scale.ticks
-            .filter((tick) => scale.place(tick) < 0.97)
-            .map((tick) => (
-              <i key={tick} style={{ left: `${String(scale.place(tick) * 100)}%` }}>
-                {duration(tick)}
-              </i>
-            ))}
-        </span>
+        <TimeAxis span={span} />
       </div>
       {bars.slice(0, most).map(({ item, depth, from, to, seconds }) => (
         <div role="row" key={item.id} title={item.started_at ? exact(item.started_at) : ''}>
