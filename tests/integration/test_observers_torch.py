@@ -9,6 +9,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs PyTorch")
 
 from tests.support.observing import Recorded, observing  # noqa: E402 - torch may be missing
+from tests.support.program import Outcome, run_recorded  # noqa: E402
 from whence.model.relation import Relation  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -97,3 +98,10 @@ def test_detaching_leaves_torch_as_it_was(tmp_path: Path) -> None:
     with observing(tmp_path, "torch"):
         pass
     assert all(now is then for now, then in zip(held(), before, strict=True))
+
+
+def test_no_library_is_kept_alive_past_the_end(tmp_path: Path) -> None:
+    """torch is never unloaded, and duckdb says on the terminal when something still holds it."""
+    (tmp_path / "both.py").write_text("import duckdb, torch\n")
+    (tmp_path / ".whence").mkdir()
+    assert run_recorded(tmp_path, "both.py") == Outcome(0, b"", b"")

@@ -35,7 +35,7 @@ class Session:
     ``run`` the run's id, ``process`` the activity of this process (the run itself in the first
     process, a child activity of kind ``process`` in others). ``at_end`` and ``after_fork`` are
     called, guarded, when recording ends here, and in a forked child once it has an activity of its
-    own. ``attached`` end the watching of a library each, for a process that goes on unrecorded.
+    own. ``attached`` end the watching of a library each; see `detach`.
     ``is_midway``: modules were loaded before it began. ``is_interactive``: what fails in it (a
     notebook's cell) is not its own failure. ``outcome`` are attributes that the process's activity
     gets at its end, ``status`` how it ended, empty until then.
@@ -94,6 +94,12 @@ class Session:
         details = {key: typed(value) for key, value in told.items()}
         end = ActivityEnded(self.process, self.status, wall_ns(), mono_ns(), details)
         self.recorder.record(end)
+
+    def detach(self) -> None:
+        """Leave every library as it was found."""
+        while self.attached:
+            with guarded("observer-failed", "the end of watching"):
+                self.attached.pop()()
 
     def _record_failures(self) -> None:
         for (code, detail), count in failures.items():

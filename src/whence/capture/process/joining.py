@@ -94,6 +94,9 @@ class Ender:
         with guarded("observer-failed", "the end of recording"):
             is_cells = self.session.is_interactive
             self.finish(Ending(FINISHED, {}) if is_cells else ending_now())
+        # torch is never unloaded: what it still led to would be kept alive with it, and some
+        # libraries complain of that on the terminal.
+        self.session.detach()
 
     def finish(self, ending: Ending) -> None:
         """Record the end; wait a moment for the companion."""

@@ -39,10 +39,7 @@ class Midway:
             return
         self._ender.finish(Ending(FINISHED, {}))
         watch_no_imports()
-        for detach in session.attached:
-            with guarded("observer-failed", "the end of recording"):
-                detach()
-        session.attached.clear()
+        session.detach()
         os.environ.pop(VARIABLE, None)
         sessions.activate(None)
         session.recorder.stop()
