@@ -20,7 +20,7 @@ from tests.support.sweep import make_sweep
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / "build" / "e2e"
 SHOTS = BUILT / "shots"
-expect.set_options(timeout=20_000)  # the machine may be busy
+expect.set_options(timeout=60_000)  # the machine may be busy
 
 
 @pytest.fixture(scope="session")

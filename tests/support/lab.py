@@ -209,10 +209,13 @@ class Lab:
         rows = self.panel.get_by_role("list", name="Cells").get_by_role("listitem")
         return rows.filter(has_text=text)
 
-    def badges(self) -> Mapping[str, str]:
-        """What the marks in the notebook say, by the number of the cell."""
-        found: dict[str, str] = self.page.evaluate(
-            "Object.fromEntries(jupyterapp.shell.currentWidget.content.widgets.flatMap((cell, i) =>"
-            " cell.node.dataset.whenceSays ? [[String(i + 1), cell.node.dataset.whenceSays]] : []))"
+    def until_badges(self, said: Mapping[str, str]) -> None:
+        """Wait until that is what the marks in the notebook say, by the number of the cell."""
+        self.page.wait_for_function(
+            "(said) => JSON.stringify(said) === JSON.stringify(Object.fromEntries("
+            "jupyterapp.shell.currentWidget.content.widgets.flatMap((cell, i) =>"
+            " cell.node.dataset.whenceSays ? [[String(i + 1), cell.node.dataset.whenceSays]]"
+            " : [])))",
+            arg=said,
+            timeout=60_000,
         )
-        return found

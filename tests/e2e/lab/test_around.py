@@ -21,7 +21,7 @@ def test_a_kernel_without_whence_is_told_how_to_have_it(lab: Lab, folder: Path) 
     lab.run_all()
     expect(lab.panel).to_contain_text("Nothing is recorded here yet")
     expect(lab.panel).to_contain_text("pip install whence")
-    assert lab.badges() == {}
+    lab.until_badges({})
     lab.panel.get_by_role("button", name="Insert as the first cell").click()
     expect(lab.panel).to_contain_text("It has not run.")
     first = lab.notebook.locator(".jp-Cell").first

@@ -11,7 +11,7 @@ const WORD = 'data-whence-says';
 
 export class Badges {
   private marked = new Set<HTMLElement>();
-  private isOn = true;
+  private isOn = false; // until it is known what the person wants
 
   constructor() {
     adoptSheet(css);

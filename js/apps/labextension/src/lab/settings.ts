@@ -4,7 +4,10 @@ import type { Watched } from '../panel/host';
 import { Source } from './source';
 import type { SettingRegistry, Settings } from './types';
 
-/** Tells of the badges at once and at each change; the page's address is watched. */
+/**
+ * Tells of the badges as soon as it is known what the person wants, and at each change; the page's
+ * address is watched. Where nothing can be known they are on.
+ */
 export function watchSettings(
   registry: SettingRegistry | null,
   plugin: string,
@@ -16,12 +19,18 @@ export function watchSettings(
     onBadges(badges !== false);
     page.set(typeof address === 'string' ? address : '');
   };
-  void registry?.load(plugin).then(
+  const loading = registry
+    ? registry.load(plugin)
+    : Promise.reject<Settings>(new Error('There are none'));
+  void loading.then(
     (settings) => {
       read(settings);
       settings.changed.connect(read as (sender: unknown) => void);
     },
-    (error: unknown) => console.warn('The settings of Whence cannot be read', error),
+    (error: unknown) => {
+      onBadges(true);
+      console.warn('The settings of Whence cannot be read', error);
+    },
   );
   return { page };
 }
