@@ -1,10 +1,10 @@
+import { saveBlob } from '@whence/api-client';
 import type { LineageHandle } from '@whence/lineage-view';
 import { useState, useSyncExternalStore, type RefObject } from 'react';
 import type { Shown } from '../state/feed';
 import type { SameItem } from '../state/types';
 import { useHost } from './host';
 import { Failure } from './Notice';
-import { saveBlob } from './save';
 import { useAnswer } from './useAnswer';
 import { plain, valueText } from './words';
 

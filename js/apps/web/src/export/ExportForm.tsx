@@ -1,11 +1,10 @@
-import type { ApiError } from '@whence/api-client';
+import { type ApiError, saveBlob } from '@whence/api-client';
 import { type FormEvent, useState } from 'react';
 import { useProject } from '../data/project';
 import { useAnswer } from '../data/useAnswer';
 import { Failure } from '../parts/Failure';
 import { Icon } from '../parts/Icon';
 import { Skeleton } from '../parts/Skeleton';
-import { saveBlob } from './save';
 import './export.css';
 
 const FIRST = 'prov-jsonld';

@@ -1,7 +1,7 @@
+import { saveBlob } from '@whence/api-client';
 import type { GroupBy, Known, LineageHandle } from '@whence/lineage-view';
 import type { RefObject } from 'react';
 import { ExportForm } from '../export/ExportForm';
-import { saveBlob } from '../export/save';
 import { Icon } from '../parts/Icon';
 import { Popover } from '../parts/Popover';
 import { DEEPEST, type Direction, KNOWNS, type LineageState } from './url';
